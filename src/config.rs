@@ -1,0 +1,135 @@
+//! Settings: what a caller chose, and the limits, each with its name and default.
+//!
+//! [`Settings`] are as typed (flags, a file, a caller's code): names and paths. [`Cleaner::new`](crate::Cleaner::new) turns them
+//! into what the stages use, once. Where a settings file is looked for is the command's business.
+
+use std::path::PathBuf;
+
+use crate::error::{Error, Result};
+use crate::names::{Category, Confidence};
+
+/// Everything that decides how a page is cleaned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Files or folders of further rules, a layer above the built-in ones.
+    pub rules: Vec<PathBuf>,
+    /// If not empty, only these categories act.
+    pub only: Vec<Category>,
+    /// These categories do not act.
+    pub skip: Vec<Category>,
+    /// What these categories match is protected from everything.
+    pub keep: Vec<Category>,
+    /// Ids of rules that do not act.
+    pub disable: Vec<String>,
+    /// Rules of this confidence and above act without further evidence.
+    pub confidence: Confidence,
+    /// The language of every page (`en`), instead of finding it out.
+    pub lang: Option<String>,
+    /// The host that every page comes from (`www.example.org`).
+    pub host: Option<String>,
+    /// The limits.
+    pub limits: Limits,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            rules: Vec::new(),
+            only: Vec::new(),
+            skip: Vec::new(),
+            keep: Vec::new(),
+            disable: Vec::new(),
+            confidence: Confidence::Likely,
+            lang: None,
+            host: None,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Every limit, with its default. Keys of `--set` and `unchaff.toml` have the same names with dashes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// A larger page passes unchanged, with a note.
+    pub page_bytes_max: usize,
+    /// A longer line takes span rules only.
+    pub line_bytes_max: usize,
+    /// How much of a line one verification reads.
+    pub match_bytes_max: usize,
+    /// How many matches one line may have.
+    pub line_matches_max: usize,
+    /// The share of a page's prose words that `likely` and `maybe` rules may take, from 0 to 1.
+    pub budget: f64,
+    /// How often a page is judged again after removals.
+    pub rounds_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            page_bytes_max: 64 << 20,
+            line_bytes_max: 64 << 10,
+            match_bytes_max: 4 << 10,
+            line_matches_max: 64,
+            budget: 0.5,
+            rounds_max: 8,
+        }
+    }
+}
+
+/// The keys that [`Limits::set`] knows, with what they mean.
+pub const LIMIT_KEYS: &[(&str, &str)] = &[
+    ("page-bytes-max", "a larger page passes unchanged, with a note"),
+    ("line-bytes-max", "a longer line takes span rules only"),
+    ("match-bytes-max", "how much of a line one verification reads"),
+    ("line-matches-max", "how many matches one line may have"),
+    ("budget", "share of a page's prose words that `likely` and `maybe` rules may take, 0 to 1"),
+    ("rounds-max", "how often a page is judged again after removals"),
+];
+
+impl Limits {
+    /// Sets a limit by its key; sizes take `k`, `M` and `G` (1024).
+    ///
+    /// ```
+    /// let mut limits = unchaff::Limits::default();
+    /// limits.set("page-bytes-max", "1M").unwrap();
+    /// assert_eq!(limits.page_bytes_max, 1 << 20);
+    /// assert!(limits.set("page-bytes", "1").unwrap_err().to_string().ends_with("did you mean `page-bytes-max`?"));
+    /// ```
+    pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
+        match key {
+            "page-bytes-max" => self.page_bytes_max = size(key, value)?,
+            "line-bytes-max" => self.line_bytes_max = size(key, value)?,
+            "match-bytes-max" => self.match_bytes_max = size(key, value)?.max(64),
+            "line-matches-max" => self.line_matches_max = size(key, value)?,
+            "rounds-max" => self.rounds_max = size(key, value)?.max(1),
+            "budget" => self.budget = share(key, value)?,
+            _ => {
+                let keys = LIMIT_KEYS.iter().map(|(key, _)| *key);
+                let listed: Vec<_> = keys.clone().collect();
+                return Err(Error::usage(format!("unknown key `{key}`, expected one of {}", listed.join(", "))).meant(key, keys));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn size(key: &str, value: &str) -> Result<usize> {
+    let (digits, unit) = match value.trim_end_matches('B').char_indices().next_back() {
+        Some((i, 'k' | 'K')) => (&value[..i], 1 << 10),
+        Some((i, 'M')) => (&value[..i], 1 << 20),
+        Some((i, 'G')) => (&value[..i], 1 << 30),
+        _ => (value, 1),
+    };
+    let number: Option<usize> = digits.parse().ok();
+    number
+        .and_then(|n| n.checked_mul(unit))
+        .ok_or_else(|| Error::usage(format!("`{value}` for `{key}`, expected a whole number, or one with k, M or G")))
+}
+
+fn share(key: &str, value: &str) -> Result<f64> {
+    match value.parse() {
+        Ok(n) if (0.0..=1.0).contains(&n) => Ok(n),
+        _ => Err(Error::usage(format!("`{value}` for `{key}`, expected a number from 0 to 1"))),
+    }
+}

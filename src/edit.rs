@@ -1,0 +1,188 @@
+//! An edit and its reason; applying a sorted list of edits, undoing it, and joining two passes into one.
+//!
+//! Who decides on edits is not known here. Spans are byte offsets into the decoded text; edits are sorted by their start and do
+//! not overlap.
+
+use serde::Serialize;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::names::{Category, Confidence, Stage};
+
+/// A half-open range of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` to `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        debug_assert!(start <= end);
+        Span { start, end }
+    }
+
+    /// Its length in bytes.
+    pub fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether it holds no byte.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether it holds all of `other`.
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// Whether the two share a byte.
+    pub fn overlaps(self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// The bytes of `text` in it.
+    pub fn of(self, text: &str) -> &str {
+        &text[self.start..self.end]
+    }
+}
+
+/// Why an edit was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// Which stage made it.
+    pub stage: Stage,
+    /// The rule's id, or the stage's own (`duplicate.title`).
+    pub rule: Arc<str>,
+    /// What kind of chaff it is.
+    pub category: Category,
+    /// How much the rule is trusted.
+    pub confidence: Confidence,
+    /// What it was decided on: the phrase and the conditions, in words.
+    pub evidence: Arc<str>,
+}
+
+/// A change of the decoded text: the bytes of `span` become `replacement` (often nothing).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Edit {
+    /// What is replaced, in bytes of the decoded text.
+    pub span: Span,
+    /// What it becomes.
+    pub replacement: String,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// A match that did not become an edit, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Passed {
+    /// What it would have taken.
+    pub span: Span,
+    /// Why it would have.
+    pub reason: Reason,
+    /// Why it did not, in words: `covered by share.row`, `budget`, `kept by …`.
+    pub because: String,
+}
+
+/// Something odd about a page that is no error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Note(pub String);
+
+/// The text with the edits applied; a text without edits is borrowed.
+///
+/// ```
+/// use unchaff::{edit, Cleaner, PageFacts};
+/// let text = "One line.\n";
+/// let cleaned = Cleaner::new(Default::default()).unwrap().clean(text, &PageFacts::default());
+/// assert_eq!(edit::apply(text, &cleaned.edits), "One line.\n");
+/// ```
+pub fn apply<'t>(text: &'t str, edits: &[Edit]) -> Cow<'t, str> {
+    if edits.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for edit in edits {
+        out.push_str(&text[from..edit.span.start]);
+        out.push_str(&edit.replacement);
+        from = edit.span.end;
+    }
+    out.push_str(&text[from..]);
+    Cow::Owned(out)
+}
+
+/// The original text, from the cleaned one, its edits and the bytes that each edit took.
+///
+/// `removed` holds, for each edit, the text that stood in its span. Returns `None` if the edits do not fit the cleaned text.
+pub fn undo(cleaned: &str, edits: &[Edit], removed: &[&str]) -> Option<String> {
+    if edits.len() != removed.len() {
+        return None;
+    }
+    let mut out = String::with_capacity(cleaned.len());
+    let mut at = 0;
+    for (edit, removed) in edits.iter().zip(removed) {
+        let kept = edit.span.start.checked_sub(out.len())?;
+        out.push_str(cleaned.get(at..at + kept)?);
+        at += kept;
+        if cleaned.get(at..at + edit.replacement.len())? != edit.replacement || removed.len() != edit.span.len() {
+            return None;
+        }
+        at += edit.replacement.len();
+        out.push_str(removed);
+    }
+    out.push_str(cleaned.get(at..)?);
+    Some(out)
+}
+
+/// Two passes as one: `first` was applied to the original, `second` to what came out; both become edits of the original.
+///
+/// Where an edit of the second pass touches what the first one wrote, the two become one edit with the second's reason.
+pub fn compose(first: Vec<Edit>, second: Vec<Edit>) -> Vec<Edit> {
+    let mut out: Vec<Edit> = Vec::with_capacity(first.len() + second.len());
+    let mut first = first.into_iter().peekable();
+    // How far the middle text is ahead of the original at the edits of `first` that are done: middle = original + shift.
+    let mut shift: isize = 0;
+    let original = |middle: usize, shift: isize| (middle as isize - shift) as usize;
+    for edit in second {
+        // Edits of the first pass that end before this one begins are passed through.
+        while let Some(next) = first.peek() {
+            let middle_start = (next.span.start as isize + shift) as usize;
+            let middle_end = middle_start + next.replacement.len();
+            if middle_end > edit.span.start || (middle_end == edit.span.start && !next.span.is_empty() && middle_start == edit.span.start) {
+                break;
+            }
+            shift += next.replacement.len() as isize - next.span.len() as isize;
+            out.extend(first.next());
+        }
+        let mut merged = Edit { span: Span::new(0, 0), replacement: edit.replacement.clone(), reason: edit.reason.clone() };
+        let mut start = original(edit.span.start, shift);
+        let mut prefix = String::new();
+        let mut suffix = String::new();
+        while let Some(next) = first.peek() {
+            let middle = (next.span.start as isize + shift) as usize;
+            if middle > edit.span.end || (middle == edit.span.end && middle != edit.span.start) {
+                break;
+            }
+            if middle < edit.span.start {
+                prefix = next.replacement[..edit.span.start - middle].to_owned();
+            }
+            start = start.min(next.span.start);
+            let middle_end = middle + next.replacement.len();
+            if middle_end > edit.span.end {
+                suffix = next.replacement[edit.span.end - middle..].to_owned();
+            }
+            shift += next.replacement.len() as isize - next.span.len() as isize;
+            first.next();
+        }
+        let end = original(edit.span.end + suffix.len(), shift);
+        merged.span = Span::new(start, end.max(start));
+        merged.replacement = prefix + &merged.replacement + &suffix;
+        out.push(merged);
+    }
+    out.extend(first);
+    out
+}

@@ -1,0 +1,188 @@
+//! The one public error: what went wrong, where, and what was meant.
+//!
+//! Wording lives beside the place that finds the fault; this file only gives it a shape. A page that holds something odd is
+//! no error (it gets a [`Note`](crate::edit::Note)): errors are for usage, settings, rules and input or output that failed.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// What kind of fault it is; the command chooses its exit code by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Wrong flags, settings or rules: the run does not start (exit 2).
+    Usage,
+    /// One page, record or output failed; the others are done (exit 3).
+    Page,
+    /// The reader of our output has gone: end quietly (exit 141).
+    BrokenPipe,
+}
+
+/// A fault with its place: `path:line:column: message; help`.
+///
+/// ```
+/// use unchaff::Error;
+/// let e = Error::usage("unknown key `phrase`").at("share.toml", 7, 1).meant("phrase", ["phrases", "regex"]);
+/// assert_eq!(e.to_string(), "share.toml:7:1: unknown key `phrase`; did you mean `phrases`?");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+    path: Option<PathBuf>,
+    /// Line and column, from 1; the column counts characters.
+    position: Option<(usize, usize)>,
+    help: Option<String>,
+    /// Further faults found in the same go, so that a person sees all at once.
+    also: Vec<Error>,
+}
+
+/// The library's result.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Error { kind, message: message.into(), path: None, position: None, help: None, also: Vec::new() }
+    }
+
+    /// A fault in flags, settings or rules.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Usage, message)
+    }
+
+    /// A fault of one page, record or output.
+    pub fn page(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Page, message)
+    }
+
+    /// An input or output fault at `path`; a closed pipe is told apart.
+    pub fn io(path: impl AsRef<Path>, doing: &str, error: &std::io::Error) -> Self {
+        let kind = match error.kind() {
+            std::io::ErrorKind::BrokenPipe => ErrorKind::BrokenPipe,
+            _ => ErrorKind::Page,
+        };
+        Self::new(kind, format!("{doing}: {}", describe(error))).in_file(path)
+    }
+
+    /// Names the file.
+    pub fn in_file(mut self, path: impl AsRef<Path>) -> Self {
+        self.path = Some(path.as_ref().to_path_buf());
+        self
+    }
+
+    /// Names the file, line and column (from 1; characters).
+    pub fn at(mut self, path: impl AsRef<Path>, line: usize, column: usize) -> Self {
+        self.position = Some((line, column));
+        self.in_file(path)
+    }
+
+    /// Names file and position by a byte offset into the file's text.
+    pub fn at_offset(self, path: impl AsRef<Path>, text: &str, offset: usize) -> Self {
+        let (line, column) = line_column(text, offset);
+        self.at(path, line, column)
+    }
+
+    /// Adds what to do about it.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds "did you mean", when one of `known` is close to `typed`.
+    pub fn meant<'a>(self, typed: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        match suggestion(typed, known) {
+            Some(best) => self.help(format!("did you mean `{best}`?")),
+            None => self,
+        }
+    }
+
+    /// Joins faults that were found together into one error, in the order they were found.
+    pub fn join(mut errors: Vec<Error>) -> Option<Error> {
+        if errors.is_empty() {
+            return None;
+        }
+        let mut first = errors.remove(0);
+        first.also.extend(errors);
+        Some(first)
+    }
+
+    /// The kind of fault.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The same fault, counted as one of flags, settings or rules.
+    pub fn as_usage(mut self) -> Self {
+        self.kind = ErrorKind::Usage;
+        self
+    }
+
+    /// Line and column, from 1, where they are known.
+    pub fn position(&self) -> Option<(usize, usize)> {
+        self.position
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.path {
+            write!(f, "{}:", printable(&path.to_string_lossy()))?;
+            if let Some((line, column)) = self.position {
+                write!(f, "{line}:{column}:")?;
+            }
+            f.write_str(" ")?;
+        }
+        f.write_str(&self.message)?;
+        if let Some(help) = &self.help {
+            write!(f, "; {help}")?;
+        }
+        for error in &self.also {
+            write!(f, "\n{error}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The text with control characters, bidi controls and other invisible marks spelled out, so that it can be shown on a
+/// terminal whatever it holds.
+///
+/// ```
+/// assert_eq!(unchaff::printable("a\u{1b}[31m\u{202e}b"), "a\\u{1b}[31m\\u{202e}b");
+/// ```
+pub fn printable(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control() || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if hidden(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    out
+}
+
+/// Line and column (both from 1, the column in characters) of a byte offset.
+pub fn line_column(text: &str, offset: usize) -> (usize, usize) {
+    let before = &text.as_bytes()[..offset.min(text.len())];
+    let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
+    let line = 1 + before.iter().filter(|&&b| b == b'\n').count();
+    let column = 1 + String::from_utf8_lossy(&before[start..]).chars().count();
+    (line, column)
+}
+
+/// The known name that was most likely meant, if one is near enough.
+pub fn suggestion<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let distance = |name: &str| strsim::damerau_levenshtein(&typed.to_lowercase(), &name.to_lowercase());
+    let limit = (typed.chars().count() / 3).clamp(1, 4);
+    // A name cut short is the commonest slip after a swapped letter.
+    let near = |name: &str| if typed.len() >= 3 && name.starts_with(typed) { 1 } else { distance(name) };
+    known.into_iter().map(|name| (near(name), name)).filter(|(d, _)| *d <= limit).min().map(|(_, name)| name)
+}
+
+fn describe(error: &std::io::Error) -> String {
+    // The system's own words without its "(os error 2)", which tells a person nothing.
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
