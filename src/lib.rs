@@ -2,13 +2,17 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod batch;
 mod cleaner;
 mod config;
 mod decode;
 /// Edits: spans of bytes with a replacement and a reason.
 pub mod edit;
 mod error;
+mod input;
 mod names;
+mod render;
+mod sink;
 
 pub use cleaner::{Cleaned, Cleaner, PageFacts};
 pub use config::{LIMIT_KEYS, Limits, Settings};

@@ -1,0 +1,20 @@
+//! What comes out, as bytes: the cleaned text, a diff, or the names of changed pages; and text that a terminal can be shown.
+//!
+//! Edits are only shown here, never made. Where the bytes go is `sink`'s work.
+
+mod diff;
+mod visible;
+
+pub use diff::diff;
+pub use visible::visible;
+
+/// What a run prints of each page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// The cleaned page.
+    Text,
+    /// What would change.
+    Diff,
+    /// The names of the pages that would change.
+    Names,
+}
