@@ -4,6 +4,8 @@
 
 mod batch;
 mod cleaner;
+/// The command line.
+pub mod cli;
 mod config;
 mod decode;
 /// Edits: spans of bytes with a replacement and a reason.

@@ -1,0 +1,97 @@
+//! The command: flags, settings file, exit codes and standard error around the library.
+//!
+//! Nothing is decided about pages here.
+
+mod file;
+mod flags;
+mod options;
+mod run;
+mod say;
+
+use clap::Parser;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::error::{Error, ErrorKind};
+use crate::render::visible;
+use anstream::{AutoStream, ColorChoice};
+use flags::{ColorWhen, Flags};
+use say::Say;
+
+/// How a run ended that was not stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Done,
+    WouldChange,
+    SomeFailed,
+}
+
+const EXIT_WOULD_CHANGE: u8 = 1;
+const EXIT_USAGE: u8 = 2;
+const EXIT_SOME_FAILED: u8 = 3;
+/// What a shell reports of a program that a closed pipe ended.
+const EXIT_BROKEN_PIPE: u8 = 141;
+
+/// Runs the command with the arguments of this process.
+pub fn run() -> ExitCode {
+    let flags = match Flags::try_parse() {
+        Ok(flags) => flags,
+        Err(message) => return parse_message(&message),
+    };
+    let mut say = Say::new(colour(flags.running.color, &io::stderr()));
+    let say_panic = Say::new(say.colour);
+    // A page that makes the cleaner stumble is listed by the run; its text must not reach the terminal raw.
+    std::panic::set_hook(Box::new(move |info| say_panic.note(info)));
+    let done = match flags.running.version {
+        true => print(&version()),
+        false => run::clean(&flags, &mut say),
+    };
+    match done {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::WouldChange) => EXIT_WOULD_CHANGE.into(),
+        Ok(Ending::SomeFailed) => EXIT_SOME_FAILED.into(),
+        Err(error) => {
+            if error.kind() != ErrorKind::BrokenPipe {
+                say.error(&error);
+            }
+            match error.kind() {
+                ErrorKind::Usage => EXIT_USAGE.into(),
+                ErrorKind::Page => EXIT_SOME_FAILED.into(),
+                ErrorKind::BrokenPipe => EXIT_BROKEN_PIPE.into(),
+            }
+        }
+    }
+}
+
+/// The version and the hash of the rules that it cleans by.
+fn version() -> String {
+    format!("unchaff {}\n", env!("CARGO_PKG_VERSION"))
+}
+
+fn print(text: &str) -> crate::error::Result<Ending> {
+    let written = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
+    written.map(|()| Ending::Done).map_err(|error| Error::io("<stdout>", "writing", &error))
+}
+
+/// Help, or what is wrong with the flags.
+fn parse_message(message: &clap::Error) -> ExitCode {
+    if !message.use_stderr() {
+        return match message.print() {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => EXIT_BROKEN_PIPE.into(),
+            Err(_) => EXIT_SOME_FAILED.into(),
+            Ok(()) => ExitCode::SUCCESS,
+        };
+    }
+    // A flag may be a hostile file's name that a shell's `*` put there.
+    let _ = io::stderr().write_all(visible(&message.render().to_string()).as_bytes());
+    EXIT_USAGE.into()
+}
+
+/// Whether to use colours on a stream.
+fn colour(when: ColorWhen, stream: &impl anstream::stream::RawStream) -> bool {
+    match when {
+        ColorWhen::Always => true,
+        ColorWhen::Never => false,
+        ColorWhen::Auto => AutoStream::choice(stream) != ColorChoice::Never,
+    }
+}

@@ -1,0 +1,217 @@
+//! Keys: what `unchaff.toml`, `--set` and flags can set, and their defaults. Each source overwrites the one before it.
+
+use std::str::FromStr;
+
+use super::flags::{Flags, Format};
+use crate::config::{LIMIT_KEYS, Settings};
+use crate::error::{Error, Result};
+use crate::input::Fields;
+use crate::names::Verdict;
+use clap::ValueEnum;
+
+/// Everything that keys can set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    pub settings: Settings,
+    pub fields: Fields,
+    pub format: Format,
+    /// How many threads clean; 0 is one for each processor.
+    pub jobs: usize,
+    /// Whether a record that fails is left out.
+    pub drop_failed: bool,
+    /// Pages of these verdicts are left out.
+    pub drop: Vec<Verdict>,
+    /// How many notes are printed; the rest are counted.
+    pub notes_max: usize,
+}
+
+/// Enough to see what is odd, few enough to see what failed.
+const NOTES_MAX: usize = 20;
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            settings: Settings::default(),
+            fields: Fields::default(),
+            format: Format::Auto,
+            jobs: 0,
+            drop_failed: false,
+            drop: Vec::new(),
+            notes_max: NOTES_MAX,
+        }
+    }
+}
+
+/// How a key takes its value.
+#[derive(Clone, Copy)]
+enum Key {
+    One(fn(&mut Options, &str) -> Result<()>),
+    Many(fn(&mut Options, &[String]) -> Result<()>),
+}
+
+/// The keys besides the limits.
+const KEYS: &[(&str, Key)] = &[
+    ("rules", Key::Many(|o, v| set_to(&mut o.settings.rules, v.iter().map(|p| Ok(p.into()))))),
+    ("only", Key::Many(|o, v| set_to(&mut o.settings.only, parsed(v)))),
+    ("skip", Key::Many(|o, v| set_to(&mut o.settings.skip, parsed(v)))),
+    ("keep", Key::Many(|o, v| set_to(&mut o.settings.keep, parsed(v)))),
+    ("disable", Key::Many(|o, v| set_to(&mut o.settings.disable, v.iter().cloned().map(Ok)))),
+    ("confidence", Key::One(|o, v| v.parse().map(|level| o.settings.confidence = level))),
+    ("lang", Key::One(|o, v| done(o.settings.lang = Some(v.into())))),
+    ("host", Key::One(|o, v| done(o.settings.host = Some(v.into())))),
+    ("format", Key::One(|o, v| format(v).map(|format| o.format = format))),
+    ("field.text", Key::One(|o, v| done(o.fields.text = v.into()))),
+    ("field.url", Key::One(|o, v| done(o.fields.url = v.into()))),
+    ("field.title", Key::One(|o, v| done(o.fields.title = v.into()))),
+    ("jobs", Key::One(|o, v| count("jobs", v).map(|jobs| o.jobs = jobs))),
+    ("on-error", Key::One(|o, v| on_error(v).map(|drop| o.drop_failed = drop))),
+    ("drop", Key::Many(|o, v| set_to(&mut o.drop, parsed(v)))),
+    ("notes-max", Key::One(|o, v| count("notes-max", v).map(|max| o.notes_max = max))),
+];
+
+/// Flags that choose what comes out, which no file may do.
+const OUTPUT_FLAGS: &[&str] = &["output", "in-place", "diff", "check"];
+
+impl Options {
+    /// Sets a key to the values of a list, or to one value.
+    pub fn set(&mut self, key: &str, values: &[String]) -> Result<()> {
+        let known = KEYS.iter().find(|(name, _)| *name == key).map(|(_, key)| *key);
+        if let Some(Key::Many(set)) = known {
+            return set(self, values);
+        }
+        let [value] = values else { return Err(Error::usage(format!("`{key}` is a list, expected one value"))) };
+        match known {
+            Some(Key::One(set)) => set(self, value),
+            _ if LIMIT_KEYS.iter().any(|(name, _)| *name == key) => self.settings.limits.set(key, value),
+            _ => Err(unknown(key)),
+        }
+    }
+
+    /// Sets a key as `--set KEY=VALUE` says; a list's values stand between commas.
+    pub fn set_typed(&mut self, typed: &str) -> Result<()> {
+        let Some((key, value)) = typed.split_once('=') else {
+            return Err(Error::usage(format!("`--set {typed}`, expected `KEY=VALUE`")));
+        };
+        let (key, value) = (key.trim(), value.trim());
+        let is_list = KEYS.iter().any(|(name, kind)| *name == key && matches!(kind, Key::Many(_)));
+        let values: Vec<String> = match is_list {
+            true => value.split(',').map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned).collect(),
+            false => vec![value.to_owned()],
+        };
+        self.set(key, &values)
+    }
+
+    /// Takes over what was said by flags.
+    pub fn set_flags(&mut self, flags: &Flags) {
+        fn overwrite<T: Clone>(old: &mut Vec<T>, new: &[T]) {
+            if !new.is_empty() {
+                *old = new.to_vec();
+            }
+        }
+        let rules = &flags.rules;
+        overwrite(&mut self.settings.rules, &rules.rules);
+        overwrite(&mut self.settings.only, &rules.only);
+        overwrite(&mut self.settings.skip, &rules.skip);
+        overwrite(&mut self.settings.keep, &rules.keep);
+        overwrite(&mut self.settings.disable, &rules.disable);
+        self.settings.confidence = rules.confidence.unwrap_or(self.settings.confidence);
+        self.settings.lang = rules.lang.clone().or(self.settings.lang.take());
+        self.settings.host = rules.host.clone().or(self.settings.host.take());
+        self.format = flags.input.format.unwrap_or(self.format);
+        self.fields.text = flags.input.field.clone().unwrap_or(std::mem::take(&mut self.fields.text));
+        self.jobs = flags.running.jobs.map_or(self.jobs, usize::from);
+    }
+}
+
+/// The error of a key that there is not.
+pub fn unknown(key: &str) -> Error {
+    if OUTPUT_FLAGS.contains(&key) {
+        return Error::usage(format!("`{key}` is no key: what comes out is chosen by flags only"));
+    }
+    let names: Vec<_> = KEYS.iter().map(|(name, _)| *name).chain(LIMIT_KEYS.iter().map(|(name, _)| *name)).collect();
+    Error::usage(format!("unknown key `{key}`, expected one of {}", names.join(", "))).meant(key, names)
+}
+
+fn done((): ()) -> Result<()> {
+    Ok(())
+}
+
+fn set_to<T>(place: &mut Vec<T>, values: impl Iterator<Item = Result<T>>) -> Result<()> {
+    *place = values.collect::<Result<_>>()?;
+    Ok(())
+}
+
+fn parsed<T: FromStr<Err = Error>>(values: &[String]) -> impl Iterator<Item = Result<T>> {
+    values.iter().map(|value| value.parse())
+}
+
+fn format(value: &str) -> Result<Format> {
+    one_of(
+        "format",
+        value,
+        Format::value_variants().iter().filter_map(|format| Some((format.to_possible_value()?.get_name().to_owned(), *format))),
+    )
+}
+
+fn on_error(value: &str) -> Result<bool> {
+    one_of("on-error", value, [("pass".to_owned(), false), ("drop".to_owned(), true)].into_iter())
+}
+
+fn one_of<T>(key: &str, value: &str, choices: impl Iterator<Item = (String, T)>) -> Result<T> {
+    let (names, mut values): (Vec<_>, Vec<_>) = choices.unzip();
+    match names.iter().position(|name| name == value) {
+        Some(i) => Ok(values.swap_remove(i)),
+        None => {
+            let error = Error::usage(format!("`{value}` for `{key}`, expected one of {}", names.join(", ")));
+            Err(error.meant(value, names.iter().map(String::as_str)))
+        }
+    }
+}
+
+fn count(key: &str, value: &str) -> Result<usize> {
+    value.parse().map_err(|_| Error::usage(format!("`{value}` for `{key}`, expected a whole number")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typed_keys() {
+        let mut options = Options::default();
+        for typed in [
+            "only=share, follow",
+            "drop=empty,paywalled",
+            "on-error=drop",
+            "field.url=link",
+            "page-bytes-max=1k",
+            "budget=0.25",
+            "lang = de",
+        ] {
+            options.set_typed(typed).unwrap();
+        }
+        assert_eq!(options.settings.only.len(), 2);
+        assert_eq!(options.drop, [Verdict::Empty, Verdict::Paywalled]);
+        assert_eq!((options.drop_failed, options.fields.url.as_str()), (true, "link"));
+        assert_eq!((options.settings.limits.page_bytes_max, options.settings.lang.as_deref()), (1024, Some("de")));
+        options.set_typed("only=").unwrap();
+        assert!(options.settings.only.is_empty());
+    }
+
+    #[test]
+    fn every_message() {
+        for (typed, want) in [
+            ("only", "`--set only`, expected `KEY=VALUE`"),
+            ("onyl=share", "did you mean `only`?"),
+            ("field=body", "did you mean `field.text`?"),
+            ("output=x", "`output` is no key: what comes out is chosen by flags only"),
+            ("format=json", "`json` for `format`, expected one of auto, text, jsonl; did you mean `jsonl`?"),
+            ("on-error=stop", "`stop` for `on-error`, expected one of pass, drop"),
+            ("jobs=many", "`many` for `jobs`, expected a whole number"),
+            ("drop=articel", "did you mean `article`?"),
+        ] {
+            let got = Options::default().set_typed(typed).unwrap_err().to_string();
+            assert!(got.ends_with(want), "{got}");
+        }
+    }
+}
