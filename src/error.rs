@@ -26,6 +26,12 @@ pub enum ErrorKind {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
+    // Boxed, so that a result is not much larger than what it holds when all is well.
+    fault: Box<Fault>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Fault {
     kind: ErrorKind,
     message: String,
     path: Option<PathBuf>,
@@ -41,7 +47,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Error { kind, message: message.into(), path: None, position: None, help: None, also: Vec::new() }
+        let fault = Fault { kind, message: message.into(), path: None, position: None, help: None, also: Vec::new() };
+        Error { fault: Box::new(fault) }
     }
 
     /// A fault in flags, settings or rules.
@@ -65,13 +72,13 @@ impl Error {
 
     /// Names the file.
     pub fn in_file(mut self, path: impl AsRef<Path>) -> Self {
-        self.path = Some(path.as_ref().to_path_buf());
+        self.fault.path = Some(path.as_ref().to_path_buf());
         self
     }
 
     /// Names the file, line and column (from 1; characters).
     pub fn at(mut self, path: impl AsRef<Path>, line: usize, column: usize) -> Self {
-        self.position = Some((line, column));
+        self.fault.position = Some((line, column));
         self.in_file(path)
     }
 
@@ -83,7 +90,7 @@ impl Error {
 
     /// Adds what to do about it.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.fault.help = Some(help.into());
         self
     }
 
@@ -101,24 +108,24 @@ impl Error {
             return None;
         }
         let mut first = errors.remove(0);
-        first.also.extend(errors);
+        first.fault.also.extend(errors);
         Some(first)
     }
 
     /// The kind of fault.
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        self.fault.kind
     }
 
     /// The same fault, counted as one of flags, settings or rules.
     pub fn as_usage(mut self) -> Self {
-        self.kind = ErrorKind::Usage;
+        self.fault.kind = ErrorKind::Usage;
         self
     }
 
     /// Line and column, from 1, where they are known.
     pub fn position(&self) -> Option<(usize, usize)> {
-        self.position
+        self.fault.position
     }
 }
 
@@ -126,18 +133,18 @@ impl std::error::Error for Error {}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(path) = &self.path {
+        if let Some(path) = &self.fault.path {
             write!(f, "{}:", printable(&path.to_string_lossy()))?;
-            if let Some((line, column)) = self.position {
+            if let Some((line, column)) = self.fault.position {
                 write!(f, "{line}:{column}:")?;
             }
             f.write_str(" ")?;
         }
-        f.write_str(&self.message)?;
-        if let Some(help) = &self.help {
+        f.write_str(&self.fault.message)?;
+        if let Some(help) = &self.fault.help {
             write!(f, "; {help}")?;
         }
-        for error in &self.also {
+        for error in &self.fault.also {
             write!(f, "\n{error}")?;
         }
         Ok(())
