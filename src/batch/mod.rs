@@ -15,9 +15,18 @@ use crate::names::Verdict;
 use crate::render::Show;
 use crate::sink::{Place, Target, WholeFile};
 
-use in_order::{Step, Stopped, Tasks, in_order};
+use in_order::{Bounds, Step, Stopped, Tasks, in_order};
 use output::Output;
 use work::{Done, numbered};
+
+/// How many pages of the largest size may be under way at a time.
+const PAGES_UNDER_WAY: usize = 4;
+
+/// However small pages are held to be, so many bytes may be under way.
+const BYTES_UNDER_WAY_MIN: usize = 16 << 20;
+
+/// A task or result with the number of its source.
+type Numbered<T> = (usize, T);
 
 /// What a run does with every page.
 pub struct Job<'c> {
@@ -100,9 +109,10 @@ impl Job<'_> {
     /// `Err` means that `stdout` failed and the run stopped; all other failures are events.
     pub fn run(&self, found: &Found, stdout: &mut dyn Write, tell: &mut dyn FnMut(Event)) -> Result<Summary> {
         let mut output = Output::new(self, &found.sources, stdout, tell);
+        let bytes_max = (self.cleaner.settings().limits.page_bytes_max * PAGES_UNDER_WAY).max(BYTES_UNDER_WAY_MIN);
         in_order(
-            self.jobs,
-            |tasks: &Tasks<(usize, Task), (usize, Back)>| {
+            Bounds { jobs: self.jobs, bytes_max },
+            |tasks: &Tasks<Numbered<Task>, Numbered<Back>>| {
                 for (i, source) in found.sources.iter().enumerate() {
                     if self.read(i, source, tasks).is_err() {
                         break;
@@ -124,27 +134,29 @@ impl Job<'_> {
     }
 
     /// Makes tasks of a source.
-    fn read(&self, i: usize, source: &Source, tasks: &Tasks<(usize, Task), (usize, Back)>) -> std::result::Result<(), Stopped> {
+    fn read(&self, i: usize, source: &Source, tasks: &Tasks<Numbered<Task>, Numbered<Back>>) -> std::result::Result<(), Stopped> {
         let page_bytes_max = self.cleaner.settings().limits.page_bytes_max;
         let sniff = Sniff { asked: self.kind, fields: &self.fields, line_bytes_max: page_bytes_max, null: self.null };
         let opened = match sniff.open(source) {
             Ok(opened) => opened,
-            Err(error) => return tasks.push((i, Task::Failed(Error::io(source.label(), "reading", &error)))),
+            Err(error) => return tasks.push((i, Task::Failed(Error::io(source.label(), "reading", &error))), 0),
         };
         if opened.kind == Kind::NotText && source.in_folder {
-            return tasks.push((i, Task::NotText));
+            return tasks.push((i, Task::NotText), 0);
         }
+        // A file that is too long is never held.
+        let bytes_to_hold = opened.bytes.filter(|bytes| *bytes <= page_bytes_max as u64).unwrap_or(0) as usize;
         let separator = match opened.kind {
             Kind::Records => Separator::Newline,
             _ if self.null && source.path.is_none() => Separator::Nul,
-            _ if opened.bytes.is_some() => return tasks.push((i, Task::File(opened))),
+            _ if opened.bytes.is_some() => return tasks.push((i, Task::File(opened)), bytes_to_hold),
             _ => Separator::End,
         };
-        tasks.push((i, Task::Open(opened.kind)))?;
+        tasks.push((i, Task::Open(opened.kind)), 0)?;
         let (mut separator, mut first_overlong) = (separator, None);
         if opened.kind == Kind::Records && opened.utf16 {
             let error = Error::page("UTF-16, expected UTF-8 for JSON Lines; passed unchanged").in_file(source.label());
-            tasks.push((i, Task::Failed(error)))?;
+            tasks.push((i, Task::Failed(error)), 0)?;
             (separator, first_overlong) = (Separator::End, Some(false));
         }
         let mut pieces = Pieces::new(opened.reader, separator, page_bytes_max);
@@ -152,16 +164,17 @@ impl Job<'_> {
             match pieces.next() {
                 Ok(Some(piece)) => {
                     let overlong = first_overlong.or(piece.overlong);
-                    tasks.push((i, Task::Piece(Piece { overlong, ..piece }, separator)))?;
+                    let bytes = piece.bytes.len();
+                    tasks.push((i, Task::Piece(Piece { overlong, ..piece }, separator)), bytes)?;
                 }
                 Ok(None) => break true,
                 Err(error) => {
-                    tasks.push((i, Task::Failed(Error::io(source.label(), "reading", &error))))?;
+                    tasks.push((i, Task::Failed(Error::io(source.label(), "reading", &error))), 0)?;
                     break false;
                 }
             }
         };
-        tasks.push((i, Task::Close(read_all)))
+        tasks.push((i, Task::Close(read_all)), 0)
     }
 
     /// Does a task; runs on any thread.
@@ -201,7 +214,7 @@ impl Job<'_> {
         if opened.bytes.is_some_and(|bytes| bytes > max) {
             let done = Done { notes: vec![self.too_long(source.label())], ..Done::default() };
             return match place {
-                Some(Place::InPlace(_)) => Ok(Back::Placed(done)),
+                Some(Place::Origin(_)) => Ok(Back::Placed(done)),
                 Some(place) => {
                     write_whole(&place, |file| io::copy(&mut opened.reader, file).map(drop))?;
                     Ok(Back::Placed(done))
@@ -219,7 +232,7 @@ impl Job<'_> {
             }
             return Ok(Back::Pages(done));
         };
-        let unchanged_in_place = done.changed == 0 && matches!(place, Place::InPlace(_));
+        let unchanged_in_place = done.changed == 0 && matches!(place, Place::Origin(_));
         if !unchanged_in_place && done.dropped.is_empty() {
             write_whole(&place, |file| file.write_all(&done.bytes))?;
         }

@@ -118,7 +118,7 @@ impl<'r> Output<'r> {
 
     fn close(&mut self, read_all: bool) {
         let Stream::File { file, place, touched } = std::mem::replace(&mut self.stream, Stream::Stdout) else { return };
-        let is_unchanged = touched == 0 && matches!(place, Place::InPlace(_));
+        let is_unchanged = touched == 0 && matches!(place, Place::Origin(_));
         if !read_all || is_unchanged {
             return;
         }

@@ -57,12 +57,12 @@ const KEYS: &[(&str, Key)] = &[
     ("keep", Key::Many(|o, v| set_to(&mut o.settings.keep, parsed(v)))),
     ("disable", Key::Many(|o, v| set_to(&mut o.settings.disable, v.iter().cloned().map(Ok)))),
     ("confidence", Key::One(|o, v| v.parse().map(|level| o.settings.confidence = level))),
-    ("lang", Key::One(|o, v| done(o.settings.lang = Some(v.into())))),
-    ("host", Key::One(|o, v| done(o.settings.host = Some(v.into())))),
+    ("lang", Key::One(|o, v| set_text(o.settings.lang.get_or_insert_default(), v))),
+    ("host", Key::One(|o, v| set_text(o.settings.host.get_or_insert_default(), v))),
     ("format", Key::One(|o, v| format(v).map(|format| o.format = format))),
-    ("field.text", Key::One(|o, v| done(o.fields.text = v.into()))),
-    ("field.url", Key::One(|o, v| done(o.fields.url = v.into()))),
-    ("field.title", Key::One(|o, v| done(o.fields.title = v.into()))),
+    ("field.text", Key::One(|o, v| set_text(&mut o.fields.text, v))),
+    ("field.url", Key::One(|o, v| set_text(&mut o.fields.url, v))),
+    ("field.title", Key::One(|o, v| set_text(&mut o.fields.title, v))),
     ("jobs", Key::One(|o, v| count("jobs", v).map(|jobs| o.jobs = jobs))),
     ("on-error", Key::One(|o, v| on_error(v).map(|drop| o.drop_failed = drop))),
     ("drop", Key::Many(|o, v| set_to(&mut o.drop, parsed(v)))),
@@ -132,7 +132,8 @@ pub fn unknown(key: &str) -> Error {
     Error::usage(format!("unknown key `{key}`, expected one of {}", names.join(", "))).meant(key, names)
 }
 
-fn done((): ()) -> Result<()> {
+fn set_text(place: &mut String, value: &str) -> Result<()> {
+    *place = value.to_owned();
     Ok(())
 }
 

@@ -34,7 +34,7 @@ impl Target {
             Target::Stdout => None,
             Target::File(path) => Some(Place::File(path.clone())),
             Target::Folder(folder) => Some(Place::Mirrored(folder.join(&source.name))),
-            Target::InPlace => source.path.clone().map(Place::InPlace),
+            Target::InPlace => source.path.clone().map(Place::Origin),
         }
     }
 }

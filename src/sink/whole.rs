@@ -13,14 +13,14 @@ pub enum Place {
     /// A file below an output folder, which is made as needed; a link there is replaced.
     Mirrored(PathBuf),
     /// The file that the page came from: links are followed, mode, owner and times stay.
-    InPlace(PathBuf),
+    Origin(PathBuf),
 }
 
 impl Place {
     /// The path as it was named.
     pub fn path(&self) -> &Path {
         match self {
-            Place::File(path) | Place::Mirrored(path) | Place::InPlace(path) => path,
+            Place::File(path) | Place::Mirrored(path) | Place::Origin(path) => path,
         }
     }
 }
@@ -32,9 +32,17 @@ pub struct WholeFile {
 
 enum Inner {
     /// Written beside its place; renamed at the end.
-    Beside { file: BufWriter<NamedTempFile>, place: PathBuf, replaced: Option<Metadata>, in_place: bool },
+    Beside(Box<Beside>),
     /// A device or pipe, which cannot be replaced.
     Direct(BufWriter<File>),
+}
+
+struct Beside {
+    file: BufWriter<NamedTempFile>,
+    place: PathBuf,
+    /// What the file at the place was, if there is one.
+    replaced: Option<Metadata>,
+    in_place: bool,
 }
 
 impl WholeFile {
@@ -43,7 +51,7 @@ impl WholeFile {
         let (path, follow, in_place) = match place {
             Place::File(path) => (path, true, false),
             Place::Mirrored(path) => (path, false, false),
-            Place::InPlace(path) => (path, true, true),
+            Place::Origin(path) => (path, true, true),
         };
         if let Place::Mirrored(path) = place {
             path.parent().map_or(Ok(()), fs::create_dir_all)?;
@@ -64,14 +72,16 @@ impl WholeFile {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(NEW_FILE_MODE));
         let file = BufWriter::new(builder.tempfile_in(folder)?);
-        Ok(WholeFile { inner: Inner::Beside { file, place: target, replaced, in_place } })
+        let beside = Beside { file, place: target, replaced, in_place };
+        Ok(WholeFile { inner: Inner::Beside(Box::new(beside)) })
     }
 
     /// Makes the file appear.
     pub fn finish(self) -> io::Result<()> {
         match self.inner {
             Inner::Direct(mut file) => file.flush(),
-            Inner::Beside { file, place, replaced, in_place } => {
+            Inner::Beside(beside) => {
+                let Beside { file, place, replaced, in_place } = *beside;
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
                 if let Some(data) = replaced {
                     keep_attributes(file.as_file(), &data, in_place)?;
@@ -89,14 +99,14 @@ impl WholeFile {
 impl Write for WholeFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.inner {
-            Inner::Beside { file, .. } => file.write(bytes),
+            Inner::Beside(beside) => beside.file.write(bytes),
             Inner::Direct(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.inner {
-            Inner::Beside { file, .. } => file.flush(),
+            Inner::Beside(beside) => beside.file.flush(),
             Inner::Direct(file) => file.flush(),
         }
     }
