@@ -199,9 +199,9 @@ impl Job<'_> {
                 } else {
                     numbered(source.label(), piece.first)
                 };
-                let notes = if is_first { vec![self.too_long(&name)] } else { Vec::new() };
+                let events = if is_first { vec![Event::Note(self.too_long(&name))] } else { Vec::new() };
                 let bytes = if self.show == Show::Text { piece.bytes } else { Vec::new() };
-                Done { bytes, notes, ..Done::default() }
+                Done { bytes, events, ..Done::default() }
             }
         }
     }
@@ -212,7 +212,7 @@ impl Job<'_> {
         let max = self.cleaner.settings().limits.page_bytes_max as u64;
         let reading = |error| Error::io(source.label(), "reading", &error);
         if opened.bytes.is_some_and(|bytes| bytes > max) {
-            let done = Done { notes: vec![self.too_long(source.label())], ..Done::default() };
+            let done = Done { events: vec![Event::Note(self.too_long(source.label()))], ..Done::default() };
             return match place {
                 Some(Place::Origin(_)) => Ok(Back::Placed(done)),
                 Some(place) => {

@@ -131,8 +131,10 @@ impl<'r> Output<'r> {
     fn count(&mut self, done: Done) -> Vec<u8> {
         self.summary.changed += done.changed;
         self.summary.dropped.extend(done.dropped);
-        done.notes.into_iter().for_each(|note| (self.tell)(Event::Note(note)));
-        done.failed.into_iter().for_each(|error| self.failed(error));
+        for event in done.events {
+            self.summary.failed += usize::from(matches!(event, Event::Failed(_)));
+            (self.tell)(event);
+        }
         done.bytes
     }
 

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use super::Job;
+use super::{Event, Job};
 use crate::cleaner::{Cleaned, PageFacts};
 use crate::decode::{Decoded, decode};
 use crate::edit::Note;
@@ -26,10 +26,8 @@ pub struct Done {
     pub dropped: Vec<Verdict>,
     /// Pages that are left out, for whatever reason.
     pub left_out: usize,
-    /// Pages that failed.
-    pub failed: Vec<Error>,
-    /// What was odd.
-    pub notes: Vec<Error>,
+    /// What failed and what was odd, in the order of the pages.
+    pub events: Vec<Event>,
 }
 
 /// A cleaned page, as far as writing it goes.
@@ -45,12 +43,12 @@ impl Job<'_> {
     pub fn page(&self, bytes: Vec<u8>, name: &Path) -> Done {
         let mut done = Done::default();
         if bytes.len() > self.page_bytes_max() {
-            done.notes.push(self.too_long(name));
+            done.note(self.too_long(name));
             self.pass(bytes, &mut done);
         } else if is_text(&bytes) {
             self.text(bytes, name, &mut done);
         } else {
-            done.notes.push(Error::page("not text, passed unchanged").in_file(name));
+            done.note(Error::page("not text, passed unchanged").in_file(name));
             self.pass(bytes, &mut done);
         }
         done
@@ -98,7 +96,7 @@ impl Job<'_> {
         let Decoded { text, bom, notes, .. } = decode(&bytes);
         let outcome = self.clean(&text, &PageFacts::default(), name, done);
         if !matches!(outcome, Outcome::Dropped) {
-            done.notes.extend(notes.into_iter().map(|note| note_at(note, name)));
+            notes.into_iter().for_each(|note| done.note(note_at(note, name)));
         }
         match outcome {
             Outcome::Cleaned(cleaned) if !cleaned.edits.is_empty() => self.put(name, &text, &cleaned, done),
@@ -113,7 +111,7 @@ impl Job<'_> {
     fn record(&self, line: &[u8], number: usize, label: &Path, done: &mut Done) {
         let ended = line.strip_suffix(b"\n").map_or(line, |l| l.strip_suffix(b"\r").unwrap_or(l));
         if ended.len() > self.page_bytes_max() {
-            done.notes.push(self.too_long(&numbered(label, number)));
+            done.note(self.too_long(&numbered(label, number)));
             return self.pass(line.to_vec(), done);
         }
         // A byte order mark is no part of the first record.
@@ -127,17 +125,16 @@ impl Job<'_> {
         let (text, record) = match self.read_record(ended) {
             Ok(read) => read,
             Err((error, column)) => {
-                done.failed.push(error.at(label, number, column));
+                done.events.push(Event::Failed(error.at(label, number, column)));
                 return if self.drop_failed { done.left_out += 1 } else { self.pass(line.to_vec(), done) };
             }
         };
         if record.repeated {
             let note = format!("the field `{}` stands more than once, the last one counts", self.fields.text);
-            done.notes.push(Error::page(note).at(label, number, 1));
+            done.note(Error::page(note).at(label, number, 1));
         }
         let Value::Text(span) = record.text else {
-            done.notes
-                .push(Error::page(format!("the field `{}` is null, passed unchanged", self.fields.text)).at(label, number, 1));
+            done.note(Error::page(format!("the field `{}` is null, passed unchanged", self.fields.text)).at(label, number, 1));
             return self.pass(line.to_vec(), done);
         };
         let string = JsonString::new(span.of(text));
@@ -174,7 +171,7 @@ impl Job<'_> {
     fn clean(&self, text: &str, facts: &PageFacts, name: &Path, done: &mut Done) -> Outcome {
         // Cleaning only reads what it shares, so nothing is left half-done.
         let Ok(cleaned) = catch_unwind(AssertUnwindSafe(|| self.cleaner.clean(text, facts))) else {
-            done.failed.push(Error::page("internal error while cleaning, passed unchanged").in_file(name));
+            done.events.push(Event::Failed(Error::page("internal error while cleaning, passed unchanged").in_file(name)));
             return Outcome::Passes;
         };
         if self.drop.contains(&cleaned.verdict) {
@@ -182,7 +179,7 @@ impl Job<'_> {
             done.left_out += 1;
             return Outcome::Dropped;
         }
-        done.notes.extend(cleaned.notes.iter().cloned().map(|note| note_at(note, name)));
+        cleaned.notes.iter().cloned().for_each(|note| done.note(note_at(note, name)));
         if cleaned.verdict == Verdict::NotText { Outcome::Passes } else { Outcome::Cleaned(cleaned) }
     }
 
@@ -214,8 +211,12 @@ impl Done {
         self.changed += other.changed;
         self.dropped.extend(other.dropped);
         self.left_out += other.left_out;
-        self.failed.extend(other.failed);
-        self.notes.extend(other.notes);
+        self.events.extend(other.events);
+    }
+
+    /// Adds something odd.
+    pub fn note(&mut self, note: Error) {
+        self.events.push(Event::Note(note));
     }
 }
 
