@@ -4,18 +4,19 @@
 
 mod in_order;
 mod output;
+mod read;
 mod work;
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 
 use crate::cleaner::Cleaner;
 use crate::error::{Error, Result};
-use crate::input::{Fields, Found, Kind, Opened, Piece, Pieces, Separator, Sniff, Source};
+use crate::input::{Fields, Found, Kind, Opened, Piece, Separator, Source};
 use crate::names::Verdict;
 use crate::render::Show;
 use crate::sink::{Place, Target, WholeFile};
 
-use in_order::{Bounds, Step, Stopped, Tasks, in_order};
+use in_order::{Bounds, Step, in_order};
 use output::Output;
 use work::{Done, numbered};
 
@@ -109,16 +110,10 @@ impl Job<'_> {
     /// `Err` means that `stdout` failed and the run stopped; all other failures are events.
     pub fn run(&self, found: &Found, stdout: &mut dyn Write, tell: &mut dyn FnMut(Event)) -> Result<Summary> {
         let mut output = Output::new(self, &found.sources, stdout, tell);
-        let bytes_max = (self.cleaner.settings().limits.page_bytes_max * PAGES_UNDER_WAY).max(BYTES_UNDER_WAY_MIN);
+        let bytes_max = self.page_bytes_max().saturating_mul(PAGES_UNDER_WAY).max(BYTES_UNDER_WAY_MIN);
         in_order(
             Bounds { jobs: self.jobs, bytes_max },
-            |tasks: &Tasks<Numbered<Task>, Numbered<Back>>| {
-                for (i, source) in found.sources.iter().enumerate() {
-                    if self.read(i, source, tasks).is_err() {
-                        break;
-                    }
-                }
-            },
+            |tasks| self.read_all(&found.sources, tasks),
             |(i, task)| (i, self.work(&found.sources[i], task)),
             |step| match step {
                 Step::Result((i, back)) => output.take(i, back),
@@ -131,50 +126,6 @@ impl Job<'_> {
     /// Where the pages of a source go; nowhere but to standard output if they are only shown.
     fn place(&self, source: &Source) -> Option<Place> {
         if self.show == Show::Text { self.target.place(source) } else { None }
-    }
-
-    /// Makes tasks of a source.
-    fn read(&self, i: usize, source: &Source, tasks: &Tasks<Numbered<Task>, Numbered<Back>>) -> std::result::Result<(), Stopped> {
-        let page_bytes_max = self.cleaner.settings().limits.page_bytes_max;
-        let sniff = Sniff { asked: self.kind, fields: &self.fields, line_bytes_max: page_bytes_max, null: self.null };
-        let opened = match sniff.open(source) {
-            Ok(opened) => opened,
-            Err(error) => return tasks.push((i, Task::Failed(Error::io(source.label(), "reading", &error))), 0),
-        };
-        if opened.kind == Kind::NotText && source.in_folder {
-            return tasks.push((i, Task::NotText), 0);
-        }
-        // A file that is too long is never held.
-        let bytes_to_hold = opened.bytes.filter(|bytes| *bytes <= page_bytes_max as u64).unwrap_or(0) as usize;
-        let separator = match opened.kind {
-            Kind::Records => Separator::Newline,
-            _ if self.null && source.path.is_none() => Separator::Nul,
-            _ if opened.bytes.is_some() => return tasks.push((i, Task::File(opened)), bytes_to_hold),
-            _ => Separator::End,
-        };
-        tasks.push((i, Task::Open(opened.kind)), 0)?;
-        let (mut separator, mut first_overlong) = (separator, None);
-        if opened.kind == Kind::Records && opened.utf16 {
-            let error = Error::page("UTF-16, expected UTF-8 for JSON Lines; passed unchanged").in_file(source.label());
-            tasks.push((i, Task::Failed(error)), 0)?;
-            (separator, first_overlong) = (Separator::End, Some(false));
-        }
-        let mut pieces = Pieces::new(opened.reader, separator, page_bytes_max);
-        let read_all = loop {
-            match pieces.next() {
-                Ok(Some(piece)) => {
-                    let overlong = first_overlong.or(piece.overlong);
-                    let bytes = piece.bytes.len();
-                    tasks.push((i, Task::Piece(Piece { overlong, ..piece }, separator)), bytes)?;
-                }
-                Ok(None) => break true,
-                Err(error) => {
-                    tasks.push((i, Task::Failed(Error::io(source.label(), "reading", &error))), 0)?;
-                    break false;
-                }
-            }
-        };
-        tasks.push((i, Task::Close(read_all)), 0)
     }
 
     /// Does a task; runs on any thread.
@@ -208,36 +159,42 @@ impl Job<'_> {
 
     /// A regular text file: read here, cleaned, and written here if it has a place.
     fn file(&self, source: &Source, mut opened: Opened) -> Result<Back> {
-        let place = self.place(source);
-        let max = self.cleaner.settings().limits.page_bytes_max as u64;
-        let reading = |error| Error::io(source.label(), "reading", &error);
-        if opened.bytes.is_some_and(|bytes| bytes > max) {
-            let done = Done { events: vec![Event::Note(self.too_long(source.label()))], ..Done::default() };
-            return match place {
-                Some(Place::Origin(_)) => Ok(Back::Placed(done)),
-                Some(place) => {
-                    write_whole(&place, |file| io::copy(&mut opened.reader, file).map(drop))?;
-                    Ok(Back::Placed(done))
-                }
-                None if self.show == Show::Text => Ok(Back::Copy(opened, done)),
-                None => Ok(Back::Pages(done)),
-            };
+        if opened.bytes.is_some_and(|bytes| bytes > self.page_bytes_max() as u64) {
+            return self.overlong_file(source, opened);
         }
         let mut bytes = Vec::with_capacity(opened.bytes.unwrap_or(0) as usize + 1);
-        opened.reader.read_to_end(&mut bytes).map_err(reading)?;
+        opened.reader.read_to_end(&mut bytes).map_err(|error| Error::io(source.label(), "reading", &error))?;
         let mut done = self.page(bytes, source.label());
-        let Some(place) = place else {
-            if self.null && self.show == Show::Text && done.dropped.is_empty() {
+        let Some(place) = self.place(source) else {
+            if self.null && self.show == Show::Text && done.left_out == 0 {
                 done.bytes.push(0);
             }
             return Ok(Back::Pages(done));
         };
         let unchanged_in_place = done.changed == 0 && matches!(place, Place::Origin(_));
-        if !unchanged_in_place && done.dropped.is_empty() {
+        if !unchanged_in_place && done.left_out == 0 {
             write_whole(&place, |file| file.write_all(&done.bytes))?;
         }
         done.bytes = Vec::new();
         Ok(Back::Placed(done))
+    }
+
+    /// A file that is too long to be cleaned: it is copied, if it goes anywhere, and never held.
+    fn overlong_file(&self, source: &Source, mut opened: Opened) -> Result<Back> {
+        let done = Done { events: vec![Event::Note(self.too_long(source.label()))], ..Done::default() };
+        match self.place(source) {
+            Some(Place::Origin(_)) => Ok(Back::Placed(done)),
+            Some(place) => {
+                write_whole(&place, |file| io::copy(&mut opened.reader, file).map(drop))?;
+                Ok(Back::Placed(done))
+            }
+            None if self.show == Show::Text => Ok(Back::Copy(opened, done)),
+            None => Ok(Back::Pages(done)),
+        }
+    }
+
+    fn page_bytes_max(&self) -> usize {
+        self.cleaner.settings().limits.page_bytes_max
     }
 }
 

@@ -79,10 +79,6 @@ impl Job<'_> {
             .help("`--set page-bytes-max=SIZE` sets the limit")
     }
 
-    fn page_bytes_max(&self) -> usize {
-        self.cleaner.settings().limits.page_bytes_max
-    }
-
     fn null_page(&self, bytes: &[u8], number: usize, label: &Path, all: &mut Done) {
         let bytes = bytes.strip_suffix(b"\0").unwrap_or(bytes);
         let mut done = self.page(bytes.to_vec(), &numbered(label, number));
