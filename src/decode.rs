@@ -34,7 +34,8 @@ pub fn decode(bytes: &[u8]) -> Decoded<'_> {
     match Encoding::for_bom(bytes) {
         Some((encoding, length)) if encoding == UTF_16LE || encoding == UTF_16BE => {
             let (text, bad) = encoding.decode_without_bom_handling(&bytes[length..]);
-            let notes = if bad { vec![Note(format!("{}: unpaired surrogates became U+FFFD", encoding.name()))] } else { Vec::new() };
+            let notes =
+                if bad { vec![Note(format!("{}: unpaired surrogates became U+FFFD", encoding.name()))] } else { Vec::new() };
             Decoded { text, encoding: encoding.name(), bom: true, notes }
         }
         Some((_, length)) => Decoded { bom: true, ..decode_utf8(&bytes[length..]) },

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::names::{Category, Confidence, Stage};
@@ -140,49 +141,42 @@ pub fn undo(cleaned: &str, edits: &[Edit], removed: &[&str]) -> Option<String> {
 
 /// Two passes as one: `first` was applied to the original, `second` to what came out; both become edits of the original.
 ///
-/// Where an edit of the second pass touches what the first one wrote, the two become one edit with the second's reason.
+/// Where an edit of the second pass cuts into what the first one wrote, or spans a place where the first one took something, the
+/// two become one edit with the second's reason.
 pub fn compose(first: Vec<Edit>, second: Vec<Edit>) -> Vec<Edit> {
     let mut out: Vec<Edit> = Vec::with_capacity(first.len() + second.len());
-    let mut first = first.into_iter().peekable();
-    // How far the middle text is ahead of the original at the edits of `first` that are done: middle = original + shift.
+    let mut first: VecDeque<Edit> = first.into();
+    // How far the text between the passes is behind the original, after the edits of `first` that are done.
     let mut shift: isize = 0;
-    let original = |middle: usize, shift: isize| (middle as isize - shift) as usize;
+    let moved = |at: usize, shift: isize| (at as isize + shift) as usize;
     for edit in second {
-        // Edits of the first pass that end before this one begins are passed through.
-        while let Some(next) = first.peek() {
-            let middle_start = (next.span.start as isize + shift) as usize;
-            let middle_end = middle_start + next.replacement.len();
-            if middle_end > edit.span.start || (middle_end == edit.span.start && !next.span.is_empty() && middle_start == edit.span.start) {
+        let (start, end) = (edit.span.start, edit.span.end);
+        // Edits of the first pass that lie wholly before are passed through.
+        while let Some(next) = first.pop_front_if(|f| moved(f.span.start, -shift) + f.replacement.len() <= start) {
+            shift += next.span.len() as isize - next.replacement.len() as isize;
+            out.push(next);
+        }
+        let mut span = Span::new(moved(start, shift), moved(end, shift));
+        let mut ahead = String::new();
+        while let Some(next) = first.pop_front_if(|f| moved(f.span.start, -shift) < end) {
+            let written = moved(next.span.start, -shift);
+            if written < start {
+                ahead = next.replacement[..start - written].to_owned();
+                span.start = next.span.start;
+            }
+            // What this edit leaves of the replacement may be cut by the next one: it goes back as an insertion.
+            let used = next.replacement.len().min(end - written);
+            shift += next.span.len() as isize - used as isize;
+            span.end = moved(end, shift);
+            if used < next.replacement.len() {
+                let left = next.replacement[used..].to_owned();
+                first.push_front(Edit { span: Span::new(next.span.end, next.span.end), replacement: left, reason: next.reason });
                 break;
             }
-            shift += next.replacement.len() as isize - next.span.len() as isize;
-            out.extend(first.next());
         }
-        let mut merged = Edit { span: Span::new(0, 0), replacement: edit.replacement.clone(), reason: edit.reason.clone() };
-        let mut start = original(edit.span.start, shift);
-        let mut prefix = String::new();
-        let mut suffix = String::new();
-        while let Some(next) = first.peek() {
-            let middle = (next.span.start as isize + shift) as usize;
-            if middle > edit.span.end || (middle == edit.span.end && middle != edit.span.start) {
-                break;
-            }
-            if middle < edit.span.start {
-                prefix = next.replacement[..edit.span.start - middle].to_owned();
-            }
-            start = start.min(next.span.start);
-            let middle_end = middle + next.replacement.len();
-            if middle_end > edit.span.end {
-                suffix = next.replacement[edit.span.end - middle..].to_owned();
-            }
-            shift += next.replacement.len() as isize - next.span.len() as isize;
-            first.next();
-        }
-        let end = original(edit.span.end + suffix.len(), shift);
-        merged.span = Span::new(start, end.max(start));
-        merged.replacement = prefix + &merged.replacement + &suffix;
-        out.push(merged);
+        out.push(Edit { span, replacement: ahead + &edit.replacement, reason: edit.reason });
     }
     out.extend(first);
+    out.retain(|edit| !edit.span.is_empty() || !edit.replacement.is_empty());
     out
 }

@@ -12,7 +12,7 @@ macro_rules! names {
     ($(#[$doc:meta])* $what:literal $type:ident { $($(#[$vdoc:meta])* $variant:ident = $name:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $type { $($(#[$vdoc])* #[serde(rename = $name)] $variant,)+ }
+        pub enum $type { $(#[doc = concat!("`", $name, "`")] $(#[doc = ""] #[$vdoc])* #[serde(rename = $name)] $variant,)+ }
 
         impl $type {
             /// All of them, in the order of every listing.
