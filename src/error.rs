@@ -118,7 +118,7 @@ impl Error {
     }
 
     /// The same fault, counted as one of flags, settings or rules.
-    pub fn as_usage(mut self) -> Self {
+    pub fn into_usage(mut self) -> Self {
         self.fault.kind = ErrorKind::Usage;
         self
     }
@@ -159,7 +159,8 @@ impl fmt::Display for Error {
 /// ```
 pub fn printable(text: &str) -> String {
     let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        c.is_control()
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     };
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

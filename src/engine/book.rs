@@ -1,0 +1,220 @@
+//! A compiled rule set in use: its tables, and what is made from its records when first needed.
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use regex::Regex;
+use serde::de::DeserializeOwned;
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
+use super::index::{Compiled, Group, Pattern, RuleHead, Section};
+use super::program::Program;
+use super::tables::{look_up, window_hash};
+use super::vocab::WordSet;
+use crate::names::At;
+use crate::rules::load::Shared;
+use crate::rules::rule::Rule;
+
+/// A rule ready to act.
+#[derive(Debug)]
+pub struct Ready {
+    /// The rule as checked.
+    pub rule: Rule,
+    /// Its id, shared by all edits.
+    pub id: Arc<str>,
+    /// Its phrases as written, shared by all edits.
+    pub sources: Vec<Arc<str>>,
+    /// Its phrases.
+    pub programs: Vec<Program>,
+    /// The phrases of its condition `not`.
+    pub nots: Vec<Program>,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Ready {
+    fn new(rule: Rule) -> Ready {
+        let source = rule.regex.iter().map(|r| r.pattern.as_str());
+        Ready {
+            id: rule.id.as_str().into(),
+            sources: rule.phrases.iter().map(|p| p.source.as_str()).chain(source).map(Arc::from).collect(),
+            programs: rule.phrases.iter().map(|p| Program::new(p, rule.at)).collect(),
+            nots: rule.when.not.iter().map(|p| Program::new(p, At::Anywhere)).collect(),
+            regex: OnceLock::new(),
+            rule,
+        }
+    }
+
+    /// The rule's expression, compiled when an anchor first hits.
+    pub fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| Regex::new(&self.rule.regex.as_ref()?.pattern).ok()).as_ref()
+    }
+
+    /// The phrase or expression that matched, as written.
+    pub fn source(&self, phrase: u32) -> Arc<str> {
+        let index = if phrase == Pattern::REGEX { self.sources.len().saturating_sub(1) } else { phrase as usize };
+        self.sources.get(index).cloned().unwrap_or_else(|| "".into())
+    }
+}
+
+/// The anchors of one language, searched together.
+#[derive(Debug)]
+pub struct Searcher {
+    automaton: AhoCorasick,
+    patterns: Vec<Vec<u32>>,
+}
+
+impl Searcher {
+    fn new(group: Group) -> Option<Searcher> {
+        let (literals, patterns): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+        // Left to itself the crate takes a DFA for few patterns and a slower kind from 128 on; the contiguous NFA is small, quick to
+        // build and even.
+        let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .match_kind(MatchKind::Standard)
+            .prefilter(false)
+            .build(literals)
+            .ok()?;
+        Some(Searcher { automaton, patterns })
+    }
+
+    /// The patterns whose anchors stand in a scan fold.
+    pub fn patterns_in<'s>(&'s self, folded: &'s [u8]) -> impl Iterator<Item = Pattern> + 's {
+        self.automaton
+            .find_overlapping_iter(folded)
+            .flat_map(|hit| self.patterns[hit.pattern().as_usize()].iter().copied().map(Pattern))
+    }
+}
+
+/// A compiled rule set in use.
+#[derive(Debug)]
+pub struct Book {
+    words: Cow<'static, [u32]>,
+    bytes: Cow<'static, [u8]>,
+    rules: Vec<OnceLock<Ready>>,
+    searchers: Vec<OnceLock<Option<Searcher>>>,
+    sets: OnceLock<Vec<WordSet>>,
+}
+
+#[repr(C, align(4))]
+struct Aligned<B: ?Sized>(B);
+
+static BUILTIN_WORDS: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/builtin.words")));
+static BUILTIN_BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/builtin.bytes"));
+
+/// The hash of the built-in packs' text, for `--version` and audits.
+pub const BUILTIN_HASH: &str = include_str!(concat!(env!("OUT_DIR"), "/builtin.hash"));
+
+impl Book {
+    /// The built-in packs; nothing is parsed or built.
+    pub fn builtin() -> Book {
+        let words = match bytemuck::try_cast_slice(&BUILTIN_WORDS.0) {
+            Ok(words) if cfg!(target_endian = "little") => Cow::Borrowed(words),
+            _ => BUILTIN_WORDS.0.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect(),
+        };
+        Book::of(words, Cow::Borrowed(BUILTIN_BYTES))
+    }
+
+    /// A set compiled at run time.
+    pub fn new(compiled: Compiled) -> Book {
+        Book::of(Cow::Owned(compiled.words), Cow::Owned(compiled.bytes))
+    }
+
+    fn of(words: Cow<'static, [u32]>, bytes: Cow<'static, [u8]>) -> Book {
+        let mut book = Book { words, bytes, rules: Vec::new(), searchers: Vec::new(), sets: OnceLock::new() };
+        book.rules.resize_with(book.section(Section::Rules).len() / 2, OnceLock::new);
+        book.searchers.resize_with(book.section(Section::Groups).len() / 2, OnceLock::new);
+        book
+    }
+
+    /// A section's words.
+    pub fn section(&self, section: Section) -> &[u32] {
+        let at = self.words[section as usize] as usize;
+        &self.words[at + 1..at + 1 + self.words[at] as usize]
+    }
+
+    fn record<T: DeserializeOwned>(&self, section: Section, index: usize) -> T {
+        let words = self.section(section);
+        let (start, end) = (words[2 * index] as usize, words[2 * index + 1] as usize);
+        // The record was written by the same version of this program.
+        postcard::from_bytes(&self.bytes[start..end]).expect("a record that this program wrote")
+    }
+
+    /// How many rules there are.
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// What is known of a rule without its record.
+    pub fn head(&self, rule: usize) -> RuleHead {
+        RuleHead(self.section(Section::Heads)[rule])
+    }
+
+    /// A rule, made from its record when first asked for.
+    pub fn rule(&self, rule: usize) -> &Ready {
+        self.rules[rule].get_or_init(|| Ready::new(self.record(Section::Rules, rule)))
+    }
+
+    /// A language's anchors.
+    pub fn searcher(&self, group: usize) -> Option<&Searcher> {
+        self.searchers[group].get_or_init(|| Searcher::new(self.record(Section::Groups, group))).as_ref()
+    }
+
+    /// The word sets that phrases name by index.
+    pub fn sets(&self) -> &[WordSet] {
+        self.sets.get_or_init(|| {
+            let sets: Vec<Vec<String>> = self.record(Section::Sets, 0);
+            sets.iter().map(WordSet::new).collect()
+        })
+    }
+
+    /// The data that packs share.
+    pub fn shared(&self) -> Shared {
+        self.record(Section::Shared, 0)
+    }
+
+    /// Patterns that a class stands for.
+    pub fn class(&self, class: usize) -> &[u32] {
+        let words = self.section(Section::Classes);
+        if class >= words[0] as usize {
+            return &[];
+        }
+        let list = words[1 + class] as usize;
+        &words[list + 1..list + 1 + words[list] as usize]
+    }
+}
+
+/// A bitmap of windows and the table behind it.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter<'b> {
+    shift: u32,
+    bits: &'b [u32],
+    table: &'b [u32],
+}
+
+impl<'b> Filter<'b> {
+    /// Reads a section; `None` if it has no window.
+    pub fn new(section: &'b [u32]) -> Option<Filter<'b>> {
+        let log2 = *section.first()?;
+        let (bits, table) = section[1..].split_at(1 << (log2 - 5));
+        Some(Filter { shift: 64 - log2, bits, table })
+    }
+
+    /// Whether a window may be one of the filter's.
+    #[inline]
+    pub fn may_hold(&self, hash: u64) -> bool {
+        let bit = (hash >> self.shift) as usize;
+        self.bits[bit / 32] >> (bit % 32) & 1 == 1
+    }
+
+    /// The groups whose anchors hold a window.
+    pub fn groups(&self, hash: u64) -> &'b [u32] {
+        look_up(self.table, hash)
+    }
+}
+
+/// The hash of the window of `width` bytes at `at`; the eight bytes from there on must be readable.
+#[inline]
+pub fn window_at(folded: &[u8], at: usize, mask: u64) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&folded[at..at + 8]);
+    window_hash(u64::from_le_bytes(bytes) & mask)
+}

@@ -1,0 +1,327 @@
+//! What counts as the same letter: one table, two folds.
+//!
+//! The *scan* fold is for finding: it drops accents and marks, and both phrases and lines go through it before they are hashed or
+//! searched. The *verify* fold is for deciding: it keeps accents and where each character stood. Both share [`fold_char`], which
+//! maps case, width, digits, quotes, dashes, bullets and icons, and Arabic letter variants. Folding is never written to a page.
+//!
+//! Case: final sigma and dotless i are their plain letters. Accents: a capital without its accent matches the accented letter
+//! (`A LIRE AUSSI`, `ΣΧΟΛΙΑ`), a small letter does not.
+
+use std::sync::OnceLock;
+use unicode_normalization::char::{canonical_combining_class, compose, decompose_canonical};
+
+/// A character folded: as it is verified, and as it is scanned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FoldChar {
+    /// With its accents. U+0000 if the character is dropped.
+    pub verify: char,
+    /// Without.
+    pub scan: char,
+}
+
+const DROPPED: FoldChar = FoldChar { verify: '\0', scan: '\0' };
+
+/// Folds one character. Pages of 256 characters are worked out when first met.
+pub fn fold_char(c: char) -> FoldChar {
+    static PAGES: [OnceLock<Box<[FoldChar; 256]>>; 512] = [const { OnceLock::new() }; 512];
+    let code = c as u32;
+    if is_han_or_hangul(code) || code >= 0x20000 {
+        return if code >= 0xf0000 { same('*') } else { same(c) };
+    }
+    let page = PAGES[(code >> 8) as usize].get_or_init(|| {
+        let char_at = |i: usize| char::from_u32((code & !0xff) | i as u32).map_or(DROPPED, work_out);
+        Box::new(std::array::from_fn(char_at))
+    });
+    page[(code & 0xff) as usize]
+}
+
+/// The largest blocks, whose characters all fold to themselves.
+fn is_han_or_hangul(code: u32) -> bool {
+    (0x3400..=0x9fff).contains(&code) || (0xac00..=0xd7a3).contains(&code)
+}
+
+fn same(c: char) -> FoldChar {
+    FoldChar { verify: c, scan: c }
+}
+
+fn work_out(c: char) -> FoldChar {
+    let mapped = match c {
+        c if c.is_whitespace() => ' ',
+        '\u{ad}' | '\u{61c}' | '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => {
+            return DROPPED;
+        }
+        '\u{fe00}'..='\u{fe0f}' | '\u{feff}' => return DROPPED,
+        // Arabic and Hebrew vowel signs and points are written or not as the writer pleases.
+        '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c7}' => {
+            return DROPPED;
+        }
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => return DROPPED,
+        '‘' | '’' | '‚' | '‛' | '′' | 'ʼ' | 'ʹ' | '＇' => '\'',
+        '“' | '”' | '„' | '‟' | '″' | '＂' => '"',
+        '‐'..='―' | '−' | '﹘' | '﹣' | '－' | '־' => '-',
+        '»' | '›' | '→' | '►' | '▶' | '▸' | '❯' | '⟩' | '➔' | '➜' => '>',
+        '«' | '‹' | '←' | '◄' | '◀' | '◂' | '❮' => '<',
+        '…' | '。' | '।' | '۔' | '｡' => '.',
+        '،' | '、' | '､' => ',',
+        '؛' => ';',
+        '؟' => '?',
+        '·' | '•' | '・' | '‣' | '⁃' | '∙' | '⋅' => '*',
+        '\u{fe30}'..='\u{fe4f}' => '-',
+        '【' | '「' | '『' | '〔' | '〖' => '[',
+        '】' | '」' | '』' | '〕' | '〗' => ']',
+        '│' | '┃' | '¦' | '❘' => '|',
+        // Icons: private use, arrows, technical signs, box drawing, shapes, dingbats, pictographs.
+        '\u{e000}'..='\u{f8ff}' | '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' => '*',
+        'ى' | 'ی' | 'ئ' => 'ي',
+        'ک' => 'ك',
+        'ة' => 'ه',
+        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
+        'ؤ' => 'و',
+        'ς' => 'σ',
+        'ı' | 'İ' => 'i',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c).to_ascii_lowercase(),
+        c => match digit_value(c) {
+            Some(digit) => char::from(b'0' + digit),
+            None => {
+                let mut lower = c.to_lowercase();
+                match (lower.next(), lower.next()) {
+                    (Some(l), None) => l,
+                    _ => c,
+                }
+            }
+        },
+    };
+    FoldChar { verify: mapped, scan: if is_accent(c) { '\0' } else { without_accent(mapped) } }
+}
+
+/// Decimal digits of the scripts that pages count in.
+fn digit_value(c: char) -> Option<u8> {
+    const ZEROS: [char; 12] = ['0', '٠', '۰', '०', '০', '੦', '૦', '௦', '౦', '೦', '๐', '០'];
+    ZEROS.iter().find_map(|&zero| (c as u32).checked_sub(zero as u32).filter(|d| *d < 10)).map(|d| d as u8)
+}
+
+/// Accents that stand behind their letter as characters of their own.
+pub fn is_accent(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+fn without_accent(c: char) -> char {
+    let (mut first, mut rest_are_marks) = (None, true);
+    decompose_canonical(c, |part| match first {
+        None => first = Some(part),
+        Some(_) => rest_are_marks &= canonical_combining_class(part) != 0,
+    });
+    match first {
+        Some(first) if rest_are_marks => first,
+        _ => c,
+    }
+}
+
+const ASCII: [u8; 128] = {
+    let mut table = [0; 128];
+    let mut i = 0;
+    while i < 128 {
+        let b = i as u8;
+        table[i] = match b {
+            b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => b' ',
+            b if b < b' ' || b == 0x7f => 0,
+            b => b.to_ascii_lowercase(),
+        };
+        i += 1;
+    }
+    table
+};
+
+/// Appends the scan fold of `text`: UTF-8, runs of white space as one space.
+pub fn scan_into(text: &str, out: &mut Vec<u8>) {
+    out.reserve(text.len() + 8);
+    let mut last = 0;
+    let bytes = text.as_bytes();
+    let mut i = 0;
+    while i < bytes.len() {
+        let b = bytes[i];
+        if b < 0x80 {
+            let folded = ASCII[b as usize];
+            if folded != 0 && (folded != b' ' || last != b' ') {
+                out.push(folded);
+                last = folded;
+            }
+            i += 1;
+            continue;
+        }
+        let Some(c) = text[i..].chars().next() else { break };
+        i += c.len_utf8();
+        let folded = fold_char(c).scan;
+        if folded != '\0' && (folded != ' ' || last != b' ') {
+            let mut utf8 = [0; 4];
+            out.extend_from_slice(folded.encode_utf8(&mut utf8).as_bytes());
+            last = if folded == ' ' { b' ' } else { 0 };
+        }
+    }
+}
+
+/// The scan fold of a text.
+pub fn scan_fold(text: &str) -> String {
+    let mut out = Vec::new();
+    scan_into(text, &mut out);
+    String::from_utf8(out).unwrap_or_default() // `scan_into` writes whole characters only
+}
+
+/// Whether a folded character is set aside at both ends of a line: white space, bullets, icons, brackets, end punctuation.
+pub const fn is_aside(folded: u8) -> bool {
+    matches!(
+        folded,
+        b' ' | b'*'
+            | b'-'
+            | b'>'
+            | b'<'
+            | b'|'
+            | b'.'
+            | b','
+            | b':'
+            | b';'
+            | b'!'
+            | b'?'
+            | b'('
+            | b')'
+            | b'['
+            | b']'
+            | b'#'
+            | b'_'
+            | b'='
+            | b'+'
+            | b'~'
+            | b'/'
+            | b'\\'
+    )
+}
+
+/// A scan fold without what is set aside at its ends.
+pub fn trim_aside(folded: &[u8]) -> &[u8] {
+    let Some(start) = folded.iter().position(|&b| !is_aside(b)) else { return &[] };
+    let end = folded.iter().rposition(|&b| !is_aside(b)).map_or(start, |i| i + 1);
+    &folded[start..end]
+}
+
+/// A character of a line as it is verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineChar {
+    /// Folded, with accents.
+    pub c: char,
+    /// Folded, without.
+    pub base: char,
+    /// First byte in the line.
+    pub start: u32,
+    /// One past the last byte, dropped characters behind it included only between two that stay.
+    pub end: u32,
+    /// Whether it was a capital.
+    pub upper: bool,
+    /// Whether its script has no case.
+    pub caseless: bool,
+}
+
+impl LineChar {
+    /// Whether it is a letter or digit.
+    pub fn is_word(self) -> bool {
+        self.c.is_alphanumeric()
+    }
+
+    /// Whether it is set aside at the ends of a line.
+    pub fn is_aside(self) -> bool {
+        self.c.is_ascii() && is_aside(self.c as u8)
+    }
+}
+
+/// The verify fold of a line.
+pub fn verify_fold(line: &str) -> Vec<LineChar> {
+    let mut out: Vec<LineChar> = Vec::with_capacity(line.len());
+    for (start, c) in line.char_indices() {
+        let end = (start + c.len_utf8()) as u32;
+        if is_accent(c) {
+            if let Some(last) = out.last_mut() {
+                last.c = compose(last.c, c).unwrap_or(last.c);
+                last.end = end;
+            }
+            continue;
+        }
+        let folded = if c.is_ascii() {
+            match ASCII[c as usize] {
+                0 => DROPPED,
+                b => same(char::from(b)),
+            }
+        } else {
+            fold_char(c)
+        };
+        match folded.verify {
+            '\0' => {}
+            ' ' if out.last().is_some_and(|l| l.c == ' ') => {
+                if let Some(last) = out.last_mut() {
+                    last.end = end;
+                }
+            }
+            verify => {
+                let (upper, lower) = (c.is_uppercase(), c.is_lowercase());
+                let caseless = !upper && !lower && c.is_alphabetic();
+                out.push(LineChar { c: verify, base: folded.scan, start: start as u32, end, upper, caseless });
+            }
+        }
+    }
+    out
+}
+
+/// Whether a character belongs to a script that writes no spaces between words.
+pub fn is_unspaced(c: char) -> bool {
+    matches!(c as u32,
+        0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x3040..=0x30ff | 0x31f0..=0x31ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0xff66..=0xff9f | 0x20000..=0x3ffff)
+}
+
+/// Whether there is a word border between two characters: one is asked for only between letters or digits of scripts that write
+/// spaces.
+pub fn is_border(before: char, after: char) -> bool {
+    let joins = |c: char| c.is_alphanumeric() && !is_unspaced(c);
+    !(joins(before) && joins(after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scan_folds() {
+        for (text, folded) in [
+            ("Share  THIS\tStory", "share this story"),
+            ("À lire\u{a0}aussi", "a lire aussi"),
+            ("ΣΧΌΛΙΑ σχόλιας", "σχολια σχολιασ"),
+            ("Ｆａｃｅ１２", "face12"),
+            ("it’s “x” – y", "it's \"x\" - y"),
+            ("e\u{301}tude", "etude"),
+            ("İstanbul ısı", "istanbul isi"),
+            ("مُشَارَكَـة", "مشاركه"),
+            ("٢٠٢٤", "2024"),
+            ("한국어 日本語", "한국어 日本語"),
+            ("\u{f099} Tweet\u{200b}", "* tweet"),
+        ] {
+            assert_eq!(scan_fold(text), folded, "{text}");
+        }
+    }
+
+    #[test]
+    fn ends_are_set_aside() {
+        assert_eq!(trim_aside(b"* share this: >"), b"share this");
+        assert_eq!(trim_aside(b" ... "), b"");
+    }
+
+    #[test]
+    fn verify_fold_keeps_places() {
+        let folded = verify_fold("A\u{301}  b\u{ad}c");
+        let shown: Vec<_> = folded.iter().map(|l| (l.c, l.start, l.end, l.upper)).collect();
+        assert_eq!(shown, [('á', 0, 3, true), (' ', 3, 5, false), ('b', 5, 6, false), ('c', 8, 9, false)]);
+    }
+
+    #[test]
+    fn borders() {
+        for (a, b, border) in [('a', 'b', false), ('a', ' ', true), ('分', '享', true), ('a', '分', true), ('1', 'a', false)] {
+            assert_eq!(is_border(a, b), border, "{a}{b}");
+        }
+    }
+}

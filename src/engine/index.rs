@@ -1,0 +1,218 @@
+//! How phrases are found: a rule set compiled to static tables, and reading those tables.
+//!
+//! Every phrase is found by one key, the rarest that it has: the hash of the whole folded line, its first or last word, eight bytes
+//! of a literal (or four, or two), or a character class. Built-in packs are compiled by the build script, a user's when they are
+//! loaded; both give the same tables, which are read in place. Aho-Corasick and the rules' records are made when first needed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::keys::{Key, anchor_key, keys, rarest_window};
+use super::tables::{write_class_bytes, write_classes, write_filter, write_table};
+use crate::error::Error;
+use crate::rules::load::{RuleSet, Shared};
+use crate::rules::rule::{Anchor, Rule};
+
+/// A rule set as tables (`words`) and records (`bytes`, postcard).
+#[derive(Debug, Clone, Default)]
+pub struct Compiled {
+    /// A directory of sections, then the sections.
+    pub words: Vec<u32>,
+    /// Records that sections point into.
+    pub bytes: Vec<u8>,
+}
+
+/// The sections, in the order of the directory.
+#[derive(Debug, Clone, Copy)]
+pub enum Section {
+    /// Whole folded lines to patterns.
+    Line,
+    /// First words to patterns.
+    Head,
+    /// Last words to patterns.
+    Tail,
+    /// Eight bytes to groups of anchors.
+    Window8,
+    /// Four bytes to groups of anchors.
+    Window4,
+    /// Two bytes to groups of anchors.
+    Window2,
+    /// Character classes to patterns.
+    Classes,
+    /// What is known of each rule without its record.
+    Heads,
+    /// Rules' records.
+    Rules,
+    /// Anchors' records, a group a language.
+    Groups,
+    /// The record of the word sets.
+    Sets,
+    /// The record of the shared data.
+    Shared,
+    /// Which bytes and characters belong to which classes.
+    ClassBytes,
+}
+
+const SECTIONS: usize = 13;
+
+/// A phrase of a rule: the rule's index and the phrase's, in one number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pattern(pub u32);
+
+impl Pattern {
+    /// The number of a rule's regex, which stands for a phrase.
+    pub const REGEX: u32 = 0xfff;
+
+    fn new(rule: usize, phrase: u32) -> Pattern {
+        Pattern((rule as u32) << 12 | phrase)
+    }
+
+    /// The rule's index in its rule set.
+    pub fn rule(self) -> usize {
+        (self.0 >> 12) as usize
+    }
+
+    /// The phrase's index in its rule, or [`Pattern::REGEX`].
+    pub fn phrase(self) -> u32 {
+        self.0 & 0xfff
+    }
+}
+
+/// The anchors of one language: what is searched, and whose patterns it speaks for.
+pub type Group = Vec<(String, Vec<u32>)>;
+
+/// Compiles a rule set. Errors name the phrases that have nothing to be found by.
+pub fn compile(set: &RuleSet, shared: &Shared) -> Result<Compiled, Error> {
+    let mut tables = Tables::default();
+    let mut errors = Vec::new();
+    for (index, rule) in set.rules.iter().enumerate() {
+        if let Err(error) = tables.add_rule(index, rule, set, shared) {
+            errors.push(error);
+        }
+    }
+    match Error::join(errors) {
+        Some(error) => Err(error),
+        None => Ok(tables.write(set, shared)),
+    }
+}
+
+#[derive(Default)]
+struct Tables {
+    line: BTreeMap<u64, BTreeSet<u32>>,
+    head: BTreeMap<u64, BTreeSet<u32>>,
+    tail: BTreeMap<u64, BTreeSet<u32>>,
+    windows: [BTreeMap<u64, BTreeSet<u32>>; 3],
+    classes: BTreeMap<u32, BTreeSet<u32>>,
+    groups: Vec<(String, BTreeMap<String, BTreeSet<u32>>)>,
+}
+
+impl Tables {
+    fn add_rule(&mut self, index: usize, rule: &Rule, set: &RuleSet, shared: &Shared) -> Result<(), Error> {
+        for (i, phrase) in rule.phrases.iter().enumerate() {
+            let pattern = Pattern::new(index, i as u32);
+            let keys = keys(&phrase.nodes, rule.at, set, shared).ok_or_else(|| {
+                let message = format!("phrase `{}` of `{}` has nothing that it can be found by", phrase.source, rule.id);
+                rule.error(message).help("expected a literal of two letters or more, a set, or a slot with figures")
+            })?;
+            keys.into_iter().for_each(|key| self.add(key, pattern, rule));
+        }
+        let anchors = rule.regex.iter().flat_map(|r| &r.anchors);
+        for anchor in anchors {
+            let pattern = Pattern::new(index, Pattern::REGEX);
+            match anchor {
+                Anchor::Class(class) => self.add(Key::Class(*class), pattern, rule),
+                Anchor::Literals(literals) => {
+                    for literal in literals {
+                        let message = || {
+                            rule.error(format!(
+                                "anchor `{literal}` of `{}` is too short, expected two letters or a class",
+                                rule.id
+                            ))
+                        };
+                        self.add(anchor_key(literal, shared).ok_or_else(message)?.1, pattern, rule);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, key: Key, pattern: Pattern, rule: &Rule) {
+        let insert = |table: &mut BTreeMap<u64, BTreeSet<u32>>, hash| {
+            table.entry(hash).or_default().insert(pattern.0);
+        };
+        match key {
+            Key::Line(hash) => insert(&mut self.line, hash),
+            Key::Head(hash) => insert(&mut self.head, hash),
+            Key::Tail(hash) => insert(&mut self.tail, hash),
+            Key::Class(class) => {
+                self.classes.entry(class).or_default().insert(pattern.0);
+            }
+            Key::Anchor(literal) => {
+                let lang = rule.lang.first().cloned().unwrap_or_default();
+                let group = self.groups.iter().position(|(l, _)| *l == lang).unwrap_or_else(|| {
+                    self.groups.push((lang, BTreeMap::new()));
+                    self.groups.len() - 1
+                });
+                let (width, hash) = rarest_window(literal.as_bytes());
+                self.windows[width].entry(hash).or_default().insert(group as u32);
+                self.groups[group].1.entry(literal).or_default().insert(pattern.0);
+            }
+        }
+    }
+
+    fn write(self, set: &RuleSet, shared: &Shared) -> Compiled {
+        let mut out = Compiled { words: vec![0; SECTIONS], bytes: Vec::new() };
+        let record = |bytes: &mut Vec<u8>, value: postcard::Result<Vec<u8>>| {
+            let start = bytes.len() as u32;
+            bytes.extend(value.unwrap_or_default()); // writing to memory cannot fail
+            [start, bytes.len() as u32]
+        };
+        let mut bytes = Vec::new();
+        let rules: Vec<u32> = set.rules.iter().flat_map(|r| record(&mut bytes, postcard::to_stdvec(r))).collect();
+        let anchors = |group: BTreeMap<String, BTreeSet<u32>>| -> Group {
+            group.into_iter().map(|(literal, patterns)| (literal, patterns.into_iter().collect())).collect()
+        };
+        let groups: Vec<u32> =
+            self.groups.into_iter().flat_map(|(_, g)| record(&mut bytes, postcard::to_stdvec(&anchors(g)))).collect();
+        let sets = record(&mut bytes, postcard::to_stdvec(&set.sets));
+        let class_bytes = write_class_bytes(&shared.classes);
+        let shared = record(&mut bytes, postcard::to_stdvec(shared));
+        out.bytes = bytes;
+        let [window8, window4, window2] = &self.windows;
+        for (section, words) in [
+            (Section::Line, write_table(&self.line)),
+            (Section::Head, write_table(&self.head)),
+            (Section::Tail, write_table(&self.tail)),
+            (Section::Window8, write_filter(window8)),
+            (Section::Window4, write_filter(window4)),
+            (Section::Window2, write_filter(window2)),
+            (Section::Classes, write_classes(&self.classes)),
+            (Section::Heads, set.rules.iter().map(|r| RuleHead::of(r).0).collect()),
+            (Section::Rules, rules),
+            (Section::Groups, groups),
+            (Section::Sets, sets.to_vec()),
+            (Section::Shared, shared.to_vec()),
+            (Section::ClassBytes, class_bytes),
+        ] {
+            out.words[section as usize] = out.words.len() as u32;
+            out.words.push(words.len() as u32);
+            out.words.extend(words);
+        }
+        out
+    }
+}
+
+/// What is known of a rule without its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RuleHead(pub u32);
+
+impl RuleHead {
+    fn of(rule: &Rule) -> RuleHead {
+        RuleHead(rule.category as u32 | (rule.scope as u32) << 8 | (rule.action as u32) << 12 | (rule.confidence as u32) << 16)
+    }
+
+    /// The category's place in [`Category::ALL`](crate::names::Category::ALL).
+    pub fn category(self) -> usize {
+        (self.0 & 0xff) as usize
+    }
+}

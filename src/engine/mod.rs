@@ -1,0 +1,18 @@
+//! Finding what rules match in a page: fold, index, scan, verify, conditions.
+//!
+//! The engine knows no rule by its id and no language by its name. What becomes of a match is `decide`'s work.
+
+pub mod book;
+pub mod conditions;
+pub mod fold;
+pub mod index;
+pub mod keys;
+pub mod language;
+pub mod matcher;
+pub mod page;
+pub mod program;
+pub mod scan;
+pub mod shape;
+pub mod slots;
+pub mod tables;
+pub mod vocab;

@@ -1,0 +1,119 @@
+//! A page while it is judged: its lines that are still there, what they look like, and what matched in them.
+//!
+//! Distances count lines that are not blank and not removed, so that a page that was cleaned before is judged alike.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::fold::{scan_into, trim_aside};
+use super::scan::{Candidate, Engine, RuleRef, Scratch};
+use super::shape::{Shape, shape};
+use crate::document::{View, is_blank};
+
+/// A line that is not blank.
+#[derive(Debug, Clone)]
+pub struct PageLine {
+    /// Its number in the view.
+    pub number: usize,
+    /// What it looks like.
+    pub shape: Shape,
+    /// The hash of its folded text, ends set aside.
+    pub hash: u64,
+    /// The block it stands in.
+    pub block: u32,
+    /// Its candidates, as a range of [`Page::candidates`].
+    pub candidates: std::ops::Range<usize>,
+    /// The categories of its candidates, a bit each.
+    pub categories: u32,
+}
+
+/// A page while it is judged.
+#[derive(Debug)]
+pub struct Page<'v> {
+    /// Its text.
+    pub view: &'v View<'v>,
+    /// Its lines that are not blank.
+    pub lines: Vec<PageLine>,
+    /// What matched, in the order of the lines.
+    pub candidates: Vec<Candidate>,
+}
+
+impl<'v> Page<'v> {
+    /// Scans a page.
+    pub fn scan(view: &'v View<'v>, engine: &Engine, wanted: &dyn Fn(RuleRef) -> bool) -> Page<'v> {
+        let (mut lines, mut candidates) = (Vec::new(), Vec::new());
+        let mut scratch = Scratch::default();
+        let (mut block, mut after_blank) = (0, false);
+        for number in 0..view.lines.len() {
+            let text = view.line(number);
+            if is_blank(text) {
+                // Zero-width marks on an otherwise empty line are debris that a rule may take.
+                if !text.is_empty() {
+                    engine.scan_line(text, number as u32, wanted, &mut scratch, &mut candidates);
+                }
+                after_blank = true;
+                continue;
+            }
+            block += u32::from(std::mem::take(&mut after_blank));
+            let from = candidates.len();
+            engine.scan_line(text, number as u32, wanted, &mut scratch, &mut candidates);
+            let category = |c: &Candidate| 1 << engine.books()[usize::from(c.rule.book)].head(c.rule.rule as usize).category();
+            let categories = candidates[from..].iter().fold(0, |bits, c| bits | category(c));
+            let candidates = from..candidates.len();
+            lines.push(PageLine { number, shape: Shape::default(), hash: 0, block, candidates, categories });
+        }
+        Page { view, lines, candidates }
+    }
+
+    /// Works out what the lines look like; needed only for a page that something matched in.
+    pub fn look(&mut self) {
+        let mut folded = Vec::new();
+        for line in &mut self.lines {
+            let text = self.view.line(line.number);
+            line.shape = shape(text);
+            folded.clear();
+            scan_into(text, &mut folded);
+            line.hash = xxh3_64(trim_aside(&folded));
+        }
+    }
+
+    /// The text of a line.
+    pub fn text(&self, line: usize) -> &str {
+        self.view.line(self.lines[line].number)
+    }
+}
+
+/// The lines of a page that are still there, and where its prose begins and ends.
+#[derive(Debug, Clone)]
+pub struct Alive {
+    /// Indices of [`Page::lines`], in order.
+    pub order: Vec<usize>,
+    /// Places in `order` of the first and the last prose.
+    pub prose: Option<(usize, usize)>,
+}
+
+impl Alive {
+    /// All lines for which `gone` is false.
+    pub fn new(page: &Page<'_>, gone: &[bool]) -> Alive {
+        let order: Vec<usize> = (0..page.lines.len()).filter(|&i| !gone[i]).collect();
+        let is_prose = |place: &usize| page.lines[order[*place]].shape.is_prose();
+        let first = (0..order.len()).find(is_prose);
+        let last = (0..order.len()).rev().find(is_prose);
+        Alive { prose: first.zip(last), order }
+    }
+
+    /// Whether a place stands before the first prose.
+    pub fn in_head(&self, place: usize) -> bool {
+        self.prose.is_some_and(|(first, _)| place < first)
+    }
+
+    /// Whether a place stands after the last prose.
+    pub fn in_tail(&self, place: usize) -> bool {
+        self.prose.is_some_and(|(_, last)| place > last)
+    }
+
+    /// The places around a place, itself left out, at most `lines` away.
+    pub fn around(&self, place: usize, lines: usize) -> impl Iterator<Item = usize> + use<> {
+        let (from, to) = (place.saturating_sub(lines), (place + lines + 1).min(self.order.len()));
+        (from..to).filter(move |&p| p != place)
+    }
+}

@@ -1,0 +1,129 @@
+//! A phrase ready to be compared: a short program over folded characters.
+//!
+//! How it runs over a line is `matcher`'s work.
+
+use super::fold::is_unspaced;
+use super::vocab::Literal;
+use crate::names::At;
+use crate::rules::phrase::{Node, Phrase, Slot};
+
+/// A phrase ready to be compared.
+#[derive(Debug)]
+pub struct Program {
+    pub(super) ops: Vec<Op>,
+    pub(super) at: At,
+    /// How many characters a match has at most.
+    pub(super) chars_max: usize,
+    /// Whether the phrase is one bare word, which acts only in its language.
+    pub one_word: bool,
+}
+
+/// A step of a program.
+#[derive(Debug)]
+pub(super) enum Op {
+    Literal(Literal),
+    /// Tries each way in turn.
+    Split(Vec<usize>),
+    Jump(usize),
+    Slot(Slot),
+    Set {
+        set: u32,
+        many: bool,
+    },
+    AnyEnding,
+    CutStart,
+    CutEnd,
+}
+
+/// A phrase of a script without spaces that is shorter acts only as a whole line.
+const UNSPACED_CHARS_MIN: usize = 4;
+
+impl Program {
+    /// Prepares a phrase.
+    pub fn new(phrase: &Phrase, at: At) -> Program {
+        let mut ops = Vec::new();
+        push(&phrase.nodes, &mut ops);
+        let mut literals = String::new();
+        let mut only_literals = true;
+        for node in &phrase.nodes {
+            match node {
+                Node::Text(text) => literals.push_str(text),
+                Node::CutStart | Node::CutEnd => {}
+                _ => only_literals = false,
+            }
+        }
+        let short = only_literals && literals.chars().any(is_unspaced) && literals.chars().count() < UNSPACED_CHARS_MIN;
+        let one_word = only_literals && super::shape::words(&literals) <= 1 && literals.chars().any(char::is_alphabetic);
+        Program { ops, at: if short { At::Line } else { at }, chars_max: chars_max(&phrase.nodes), one_word }
+    }
+}
+
+fn push(nodes: &[Node], ops: &mut Vec<Op>) {
+    for node in nodes {
+        match node {
+            Node::Text(text) => ops.push(Op::Literal(Literal::new(text))),
+            Node::Slot(slot) => ops.push(Op::Slot(*slot)),
+            Node::Set { set, many, .. } => ops.push(Op::Set { set: *set, many: *many }),
+            Node::AnyEnding => ops.push(Op::AnyEnding),
+            Node::CutStart => ops.push(Op::CutStart),
+            Node::CutEnd => ops.push(Op::CutEnd),
+            Node::Group(ways) => {
+                let split = ops.len();
+                ops.push(Op::Split(Vec::new()));
+                let (mut starts, mut jumps) = (Vec::new(), Vec::new());
+                for way in ways {
+                    starts.push(ops.len());
+                    push(way, ops);
+                    jumps.push(ops.len());
+                    ops.push(Op::Jump(0));
+                }
+                let after = ops.len();
+                jumps.into_iter().for_each(|jump| ops[jump] = Op::Jump(after));
+                ops[split] = Op::Split(starts);
+            }
+        }
+    }
+}
+
+/// How many characters what the nodes match has at most; shapes are given more room than they need.
+fn chars_max(nodes: &[Node]) -> usize {
+    const SHAPE_CHARS: usize = 40;
+    let of = |node: &Node| match node {
+        Node::Text(text) => text.chars().count(),
+        Node::Slot(Slot::Count | Slot::Date | Slot::Time) => SHAPE_CHARS,
+        Node::Slot(Slot::Name) => 6 * SHAPE_CHARS,
+        Node::Group(ways) => ways.iter().map(|way| chars_max(way)).max().unwrap_or(0),
+        Node::CutStart | Node::CutEnd => 0,
+        Node::Slot(_) | Node::Set { .. } | Node::AnyEnding => usize::MAX / 1024,
+    };
+    nodes.iter().map(of).sum()
+}
+
+/// The name under which the part of a phrase can be used in `replace`.
+pub fn capture_name(phrase: &Phrase, op: usize) -> Option<String> {
+    fn named(node: &Node) -> Option<String> {
+        match node {
+            Node::Slot(slot) => crate::rules::phrase::SLOTS.iter().find(|(_, s)| s == slot).map(|(name, _)| (*name).to_owned()),
+            Node::Set { name, .. } => Some(name.clone()),
+            _ => None,
+        }
+    }
+    fn walk(nodes: &[Node], next: &mut usize, op: usize) -> Option<String> {
+        for node in nodes {
+            if *next == op {
+                return named(node);
+            }
+            *next += 1;
+            if let Node::Group(ways) = node {
+                for way in ways {
+                    if let Some(name) = walk(way, next, op) {
+                        return Some(name);
+                    }
+                    *next += 1; // the jump behind each way
+                }
+            }
+        }
+        None
+    }
+    walk(&phrase.nodes, &mut 0, op)
+}

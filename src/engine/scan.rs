@@ -1,0 +1,294 @@
+//! The scan: every line of a page through the tables of every book, and what verification leaves of it.
+//!
+//! A line costs a fold, a hash and a walk of windows; all else is done only for lines that a table names.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::book::{Book, Filter, Ready, window_at};
+use super::fold::{LineChar, scan_into, trim_aside, verify_fold};
+use super::index::{Pattern, Section};
+use super::keys::{WINDOWS, head_word, tail_word};
+use super::matcher::Words;
+use super::program::capture_name;
+use super::tables::{classes_of, look_up};
+use super::vocab::Vocab;
+use crate::config::Limits;
+use crate::edit::Span;
+use crate::names::{At, Scope};
+use crate::rules::rule::Piece;
+use std::sync::OnceLock;
+
+/// A rule in the engine: its book and its place there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleRef {
+    /// The book: 0 for the built-in packs.
+    pub book: u8,
+    /// The rule's index in its book.
+    pub rule: u32,
+}
+
+/// A rule's match in a line, before any condition.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The line of the view.
+    pub line: u32,
+    /// Whose match it is.
+    pub rule: RuleRef,
+    /// The phrase's index, or [`Pattern::REGEX`].
+    pub phrase: u32,
+    /// What the rule takes, in bytes of the line: the match, or its cut.
+    pub take: Span,
+    /// What that becomes, for a rule that replaces.
+    pub replacement: Option<String>,
+    /// Whether the phrase is one bare word.
+    pub one_word: bool,
+}
+
+/// The books and what they look up.
+#[derive(Debug)]
+pub struct Engine {
+    books: Vec<Book>,
+    vocab: OnceLock<Vocab>,
+    limits: Limits,
+}
+
+/// Buffers that lines share.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    folded: Vec<u8>,
+    patterns: Vec<(u8, Pattern)>,
+}
+
+impl Engine {
+    /// Takes the books: the built-in one first, then layers above it.
+    pub fn new(books: Vec<Book>, limits: Limits) -> Engine {
+        Engine { books, vocab: OnceLock::new(), limits }
+    }
+
+    /// The books, in the order of their layers.
+    pub fn books(&self) -> &[Book] {
+        &self.books
+    }
+
+    /// A rule ready to act.
+    pub fn rule(&self, rule: RuleRef) -> &Ready {
+        self.books[usize::from(rule.book)].rule(rule.rule as usize)
+    }
+
+    /// All rules of all books.
+    pub fn rules(&self) -> impl Iterator<Item = RuleRef> + '_ {
+        let refs = |(book, b): (usize, &Book)| {
+            (0..b.len() as u32).map(move |rule| RuleRef { book: book as u8, rule }).collect::<Vec<_>>()
+        };
+        self.books.iter().enumerate().flat_map(refs)
+    }
+
+    /// What slots look up; the last book's shared data include those of the books below.
+    pub fn vocab(&self) -> &Vocab {
+        self.vocab.get_or_init(|| self.books.last().map(|b| Vocab::new(&b.shared())).unwrap_or_default())
+    }
+
+    /// Adds the matches of one line to `out`; rules for which `wanted` is false are passed over.
+    pub fn scan_line(
+        &self,
+        line: &str,
+        number: u32,
+        wanted: &dyn Fn(RuleRef) -> bool,
+        scratch: &mut Scratch,
+        out: &mut Vec<Candidate>,
+    ) {
+        let long = line.len() > self.limits.line_bytes_max;
+        for (piece, first, last) in pieces(line, self.limits.match_bytes_max) {
+            self.find_patterns(&line[piece.start..piece.end], scratch);
+            if scratch.patterns.is_empty() {
+                continue;
+            }
+            scratch.patterns.sort_unstable();
+            scratch.patterns.dedup();
+            let mut verify =
+                Verify { engine: self, text: &line[piece.start..piece.end], offset: piece.start, folded: None, number, out };
+            for &(book, pattern) in scratch.patterns.iter().take(self.limits.line_matches_max) {
+                let rule = RuleRef { book, rule: pattern.rule() as u32 };
+                if !wanted(rule) {
+                    continue;
+                }
+                let ready = self.rule(rule);
+                let fits = match ready.rule.at {
+                    At::Line => first && last,
+                    At::Start => first,
+                    At::End => last,
+                    At::Anywhere => true,
+                };
+                if fits && (!long || ready.rule.scope == Scope::Span) {
+                    verify.pattern(rule, ready, pattern);
+                }
+            }
+        }
+    }
+
+    /// The patterns that the tables name for a piece of a line.
+    fn find_patterns(&self, text: &str, scratch: &mut Scratch) {
+        let Scratch { folded, patterns } = scratch;
+        folded.clear();
+        patterns.clear();
+        scan_into(text, folded);
+        let shown = folded.len();
+        let key = trim_aside(folded);
+        let whole = xxh3_64(key);
+        let (head, tail) = (head_word(key).map(xxh3_64), tail_word(key).map(xxh3_64));
+        for (book, b) in self.books.iter().enumerate() {
+            let mut push = |list: &[u32]| patterns.extend(list.iter().map(|&p| (book as u8, Pattern(p))));
+            if !key.is_empty() {
+                push(look_up(b.section(Section::Line), whole));
+                head.into_iter().for_each(|h| push(look_up(b.section(Section::Head), h)));
+                tail.into_iter().for_each(|h| push(look_up(b.section(Section::Tail), h)));
+            }
+            let mut classes = classes_of(b.section(Section::ClassBytes), text);
+            while classes != 0 {
+                push(b.class(classes.trailing_zeros() as usize));
+                classes &= classes - 1;
+            }
+        }
+        // Eight bytes past the end, so that every window can be read whole.
+        folded.extend([0; 8]);
+        for (book, b) in self.books.iter().enumerate() {
+            let mut groups = 0u64;
+            for (width, section) in
+                [(WINDOWS[0], Section::Window8), (WINDOWS[1], Section::Window4), (WINDOWS[2], Section::Window2)]
+            {
+                if let Some(filter) = Filter::new(b.section(section)) {
+                    groups |= groups_in(&folded[..], shown, width, filter);
+                }
+            }
+            while groups != 0 {
+                let group = groups.trailing_zeros() as usize;
+                groups &= groups - 1;
+                if let Some(searcher) = b.searcher(group) {
+                    patterns.extend(searcher.patterns_in(&folded[..shown]).map(|p| (book as u8, p)));
+                }
+            }
+        }
+    }
+}
+
+/// The groups whose anchors may stand in a scan fold, as bits; `folded` has eight bytes behind `shown`.
+fn groups_in(folded: &[u8], shown: usize, width: usize, filter: Filter<'_>) -> u64 {
+    let mask = if width == 8 { u64::MAX } else { (1 << (8 * width)) - 1 };
+    let mut groups = 0;
+    for at in 0..(shown + 1).saturating_sub(width) {
+        let hash = window_at(folded, at, mask);
+        if filter.may_hold(hash) {
+            groups |= filter.groups(hash).iter().fold(0, |bits, &g| bits | 1 << g.min(63));
+        }
+    }
+    groups
+}
+
+/// A line cut into pieces of at most `max` bytes that overlap by an eighth: each with whether it is the first and the last.
+fn pieces(line: &str, max: usize) -> Vec<(Span, bool, bool)> {
+    if line.len() <= max {
+        return vec![(Span::new(0, line.len()), true, true)];
+    }
+    let (mut out, mut start) = (Vec::new(), 0);
+    loop {
+        let end = line.floor_char_boundary(start + max);
+        out.push((Span::new(start, end), start == 0, end == line.len()));
+        if end == line.len() {
+            return out;
+        }
+        start = line.floor_char_boundary(end - max / 8).max(start + 1);
+        start = line.ceil_char_boundary(start);
+    }
+}
+
+/// Verification of the patterns of one piece.
+struct Verify<'a> {
+    engine: &'a Engine,
+    text: &'a str,
+    /// Where the piece begins in its line.
+    offset: usize,
+    folded: Option<Vec<LineChar>>,
+    number: u32,
+    out: &'a mut Vec<Candidate>,
+}
+
+impl Verify<'_> {
+    fn pattern(&mut self, rule: RuleRef, ready: &Ready, pattern: Pattern) {
+        if pattern.phrase() == Pattern::REGEX {
+            return self.regex(rule, ready);
+        }
+        let Some(program) = ready.programs.get(pattern.phrase() as usize) else { return };
+        let line = self.folded.get_or_insert_with(|| verify_fold(self.text));
+        let words = Words { vocab: self.engine.vocab(), sets: self.engine.books[usize::from(rule.book)].sets() };
+        let found = program.find(line, &words);
+        let bytes = |start: usize, end: usize| (line[start].start as usize, line[end - 1].end as usize);
+        let mut taken = Vec::new();
+        for f in found {
+            let (start, end) = f.cut.unwrap_or((f.start, f.end));
+            let (start, end) = bytes(start, end);
+            let replacement = ready.rule.replace.as_ref().map(|pieces| {
+                let phrase = &ready.rule.phrases[pattern.phrase() as usize];
+                let captured = |name: &str| {
+                    let capture = f.captures.iter().find(|c| capture_name(phrase, c.0).as_deref() == Some(name));
+                    capture.filter(|c| c.1 < c.2).map(|c| bytes(c.1, c.2)).map_or("", |(a, b)| &self.text[a..b])
+                };
+                fill(pieces, captured)
+            });
+            taken.push((start, end, replacement));
+        }
+        for (start, end, replacement) in taken {
+            self.push(rule, pattern.phrase(), (start, end), replacement, program.one_word);
+        }
+    }
+
+    fn regex(&mut self, rule: RuleRef, ready: &Ready) {
+        let Some(regex) = ready.regex() else { return };
+        let shown = Span::new(self.text.len() - self.text.trim_start().len(), self.text.trim_end().len().max(1));
+        for captures in regex.captures_iter(self.text).take(self.engine.limits.line_matches_max) {
+            let Some(whole) = captures.get(0) else { continue };
+            let place = Span::new(whole.start(), whole.end());
+            let fits = match ready.rule.at {
+                At::Line => place.contains(shown),
+                At::Start => place.start <= shown.start,
+                At::End => place.end >= shown.end,
+                At::Anywhere => true,
+            };
+            if !fits {
+                continue;
+            }
+            let take = captures.name("cut").unwrap_or(whole);
+            let captured = |name: &str| captures.name(name).map_or("", |m| m.as_str());
+            let replacement = ready.rule.replace.as_ref().map(|pieces| fill(pieces, captured));
+            self.push(rule, Pattern::REGEX, (take.start(), take.end()), replacement, false);
+        }
+    }
+
+    fn push(&mut self, rule: RuleRef, phrase: u32, take: (usize, usize), replacement: Option<String>, one_word: bool) {
+        let take = Span::new(self.offset + take.0, self.offset + take.1);
+        let again = |c: &Candidate| c.line == self.number && c.rule == rule && c.take == take;
+        // Pieces overlap, and two phrases of a rule may take the same bytes.
+        if take.is_empty() || self.out.iter().rev().take_while(|c| c.line == self.number).any(again) {
+            return;
+        }
+        self.out.push(Candidate { line: self.number, rule, phrase, take, replacement, one_word });
+    }
+}
+
+fn fill<'c>(pieces: &[Piece], captured: impl Fn(&str) -> &'c str) -> String {
+    let text = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Capture(name) => captured(name).to_owned(),
+    };
+    pieces.iter().map(text).collect()
+}
+
+/// Whether a `not` phrase of a rule stands anywhere in a line.
+pub fn is_forbidden(engine: &Engine, rule: RuleRef, line: &str) -> bool {
+    let ready = engine.rule(rule);
+    if ready.nots.is_empty() {
+        return false;
+    }
+    let folded = verify_fold(line);
+    let words = Words { vocab: engine.vocab(), sets: engine.books[usize::from(rule.book)].sets() };
+    ready.nots.iter().any(|program| !program.find(&folded, &words).is_empty())
+}

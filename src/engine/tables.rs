@@ -1,0 +1,115 @@
+//! The tables that a page is scanned by: how they are written, and how they are read in place.
+//!
+//! All are words of 32 bits. What stands in them is `index`'s business.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Spreads a window's bytes over 64 bits (Fibonacci hashing).
+pub fn window_hash(bytes: u64) -> u64 {
+    (bytes ^ bytes >> 29).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// An open-addressed table: `[log2, (tag, list) × 2^log2, lists …]`, a list being its length and its values.
+pub fn write_table(map: &BTreeMap<u64, BTreeSet<u32>>) -> Vec<u32> {
+    let log2 = (map.len() * 2 + 1).next_power_of_two().trailing_zeros();
+    let size = 1usize << log2;
+    let mut words = vec![0; 1 + 2 * size];
+    words[0] = log2;
+    for (hash, values) in map {
+        let mut slot = table_slot(*hash, log2);
+        while words[1 + 2 * slot] != 0 {
+            slot = (slot + 1) % size;
+        }
+        words[1 + 2 * slot] = table_tag(*hash);
+        words[2 + 2 * slot] = words.len() as u32;
+        words.push(values.len() as u32);
+        words.extend(values);
+    }
+    words
+}
+
+fn table_slot(hash: u64, log2: u32) -> usize {
+    (hash >> 32) as usize & ((1 << log2) - 1)
+}
+
+fn table_tag(hash: u64) -> u32 {
+    hash as u32 | 1
+}
+
+/// The values that a table holds for a hash. Two hashes of one tag would share their lists; verification tells them apart.
+pub fn look_up(table: &[u32], hash: u64) -> &[u32] {
+    let log2 = table[0];
+    let mut slot = table_slot(hash, log2);
+    let tag = table_tag(hash);
+    loop {
+        match table[1 + 2 * slot] {
+            0 => return &[],
+            t if t == tag => {
+                let list = table[2 + 2 * slot] as usize;
+                return &table[list + 1..list + 1 + table[list] as usize];
+            }
+            _ => slot = (slot + 1) & ((1 << log2) - 1),
+        }
+    }
+}
+
+/// A bitmap of hashes before their table: `[log2, bits …, table …]`; empty if there are none.
+pub fn write_filter(map: &BTreeMap<u64, BTreeSet<u32>>) -> Vec<u32> {
+    if map.is_empty() {
+        return Vec::new();
+    }
+    // About one bit in 32 set keeps false alarms rare and the bitmap small enough for the first cache.
+    let log2 = (map.len() * 32).next_power_of_two().trailing_zeros().clamp(10, 19);
+    let mut words = vec![0; 1 + (1 << (log2 - 5))];
+    words[0] = log2;
+    for hash in map.keys() {
+        let bit = (hash >> (64 - log2)) as usize;
+        words[1 + bit / 32] |= 1 << (bit % 32);
+    }
+    words.extend(write_table(map));
+    words
+}
+
+/// `[classes, list offset × classes, lists …]`.
+pub fn write_classes(map: &BTreeMap<u32, BTreeSet<u32>>) -> Vec<u32> {
+    let classes = map.keys().max().map_or(0, |m| m + 1);
+    let mut words = vec![0; 1 + classes as usize];
+    words[0] = classes;
+    for class in 0..classes {
+        words[1 + class as usize] = words.len() as u32;
+        let values = map.get(&class).cloned().unwrap_or_default();
+        words.push(values.len() as u32);
+        words.extend(values);
+    }
+    words
+}
+
+/// `[mask × 256 bytes, (first, last, mask) …]`: which classes a byte may begin, and for characters beyond ASCII the ranges.
+pub fn write_class_bytes(classes: &[(String, Vec<(char, char)>)]) -> Vec<u32> {
+    let mut words = vec![0; 256];
+    let mut ranges = Vec::new();
+    for (class, (_, list)) in classes.iter().enumerate().take(32) {
+        for &(first, last) in list {
+            let mut utf8 = [0; 4];
+            let mut lead = |c: char| c.encode_utf8(&mut utf8).as_bytes()[0];
+            for byte in lead(first)..=lead(last) {
+                words[usize::from(byte)] |= 1 << class;
+            }
+            ranges.extend([first as u32, last as u32, 1 << class]);
+        }
+    }
+    words.extend(ranges);
+    words
+}
+
+/// The classes that a line's characters belong to, as bits, read from the section of class bytes.
+pub fn classes_of(section: &[u32], line: &str) -> u32 {
+    let (bytes, ranges) = section.split_at(256);
+    let may = line.bytes().fold(0, |mask, b| mask | bytes[usize::from(b)]);
+    let ascii = line.bytes().filter(u8::is_ascii).fold(0, |mask, b| mask | bytes[usize::from(b)]);
+    if may == ascii {
+        return may;
+    }
+    let beyond = line.chars().filter(|c| !c.is_ascii()).map(u32::from);
+    beyond.fold(ascii, |mask, c| mask | ranges.chunks_exact(3).filter(|r| (r[0]..=r[1]).contains(&c)).fold(0, |m, r| m | r[2]))
+}

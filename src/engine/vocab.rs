@@ -1,0 +1,152 @@
+//! The words that slots and sets stand for, folded once: members of sets, months, weekdays, particles, language names.
+
+use std::collections::HashMap;
+
+use super::fold::{LineChar, is_border, verify_fold};
+use crate::rules::load::Shared;
+
+/// A literal as it is compared: folded with and without accents.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Literal(pub Box<[(char, char)]>);
+
+impl Literal {
+    /// Folds a text.
+    pub fn new(text: &str) -> Literal {
+        Literal(verify_fold(text).iter().map(|l| (l.c, l.base)).collect())
+    }
+
+    /// Where the literal ends if it stands at `at`. A space of the literal may be missing where the line has one just before, or
+    /// ends (an empty alternative leaves two spaces side by side).
+    pub fn end_at(&self, line: &[LineChar], at: usize) -> Option<usize> {
+        let mut at = at;
+        for &(c, base) in &self.0 {
+            match line.get(at) {
+                Some(l) if l.c == c || (l.upper && l.c == base) => at += 1,
+                _ if c == ' ' && (at == 0 || at >= line.len() || line[at - 1].c == ' ') => {}
+                _ => return None,
+            }
+        }
+        Some(at)
+    }
+}
+
+/// A list of literals, longest first, found by their first character.
+#[derive(Debug, Clone, Default)]
+pub struct WordSet {
+    /// Sorted by the first character, without its accent.
+    by_first: Vec<(char, Vec<Literal>)>,
+}
+
+impl WordSet {
+    /// Folds the members.
+    pub fn new<'a>(members: impl IntoIterator<Item = &'a String>) -> WordSet {
+        let mut by_first: HashMap<char, Vec<Literal>> = HashMap::new();
+        for literal in members.into_iter().map(|m| Literal::new(m)) {
+            if let Some(&(_, base)) = literal.0.first() {
+                by_first.entry(base).or_default().push(literal);
+            }
+        }
+        for list in by_first.values_mut() {
+            list.sort_by_key(|l| std::cmp::Reverse(l.0.len()));
+            list.dedup();
+        }
+        let mut by_first: Vec<_> = by_first.into_iter().collect();
+        by_first.sort_unstable_by_key(|(first, _)| *first);
+        WordSet { by_first }
+    }
+
+    /// Where members that stand at `at` end, longest first; each ends at a word border.
+    pub fn ends(&self, line: &[LineChar], at: usize) -> impl Iterator<Item = usize> {
+        let list =
+            line.get(at).and_then(|l| Some(&self.by_first[self.by_first.binary_search_by_key(&l.base, |(c, _)| *c).ok()?].1));
+        list.into_iter().flatten().filter_map(move |m| m.end_at(line, at)).filter(move |&end| is_word_end(line, end))
+    }
+
+    /// Where the longest member that stands at `at` ends.
+    pub fn end(&self, line: &[LineChar], at: usize) -> Option<usize> {
+        self.ends(line, at).next()
+    }
+}
+
+/// Whether a word may end before `at`.
+pub fn is_word_end(line: &[LineChar], at: usize) -> bool {
+    at == 0 || at >= line.len() || is_border(line[at - 1].c, line[at].c)
+}
+
+/// Which kind of name of a language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameKind {
+    /// In the language itself.
+    Own,
+    /// In another language.
+    Foreign,
+}
+
+/// Everything that slots look up.
+#[derive(Debug, Default)]
+pub struct Vocab {
+    /// Month names of all languages.
+    pub months: WordSet,
+    /// Weekday names of all languages.
+    pub weekdays: WordSet,
+    /// Small words inside names of people.
+    pub particles: WordSet,
+    codes: HashMap<String, u16>,
+    names: HashMap<String, Vec<(u16, NameKind)>>,
+    name_chars_max: usize,
+}
+
+impl Vocab {
+    /// Folds the shared data.
+    pub fn new(shared: &Shared) -> Vocab {
+        let set = |name| WordSet::new(shared.everywhere(name));
+        let mut vocab = Vocab { months: set("month"), weekdays: set("weekday"), particles: set("particle"), ..Vocab::default() };
+        for (i, language) in shared.languages.iter().enumerate() {
+            vocab.codes.entry(language.code.to_lowercase()).or_insert(i as u16);
+            let own = language.own.iter().map(|n| (n, NameKind::Own));
+            for (name, kind) in own.chain(language.foreign.iter().map(|n| (n, NameKind::Foreign))) {
+                let key: String = Literal::new(name).0.iter().map(|(c, _)| *c).collect();
+                vocab.name_chars_max = vocab.name_chars_max.max(key.chars().count());
+                let kinds = vocab.names.entry(key).or_default();
+                if !kinds.contains(&(i as u16, kind)) {
+                    kinds.push((i as u16, kind));
+                }
+            }
+        }
+        vocab
+    }
+
+    /// Language codes at `at`: where they end and whose they are. A region may follow (`en-GB`).
+    pub fn codes_at(&self, line: &[LineChar], at: usize) -> Vec<(usize, u16)> {
+        let letters = line[at.min(line.len())..].iter().take(3).take_while(|l| l.c.is_ascii_lowercase()).count();
+        let mut found = Vec::new();
+        for length in (2..=letters).rev() {
+            let code: String = line[at..at + length].iter().map(|l| l.c).collect();
+            let Some(&lang) = self.codes.get(&code) else { continue };
+            let end = at + length;
+            let region = line.get(end).is_some_and(|l| matches!(l.c, '-' | '_'))
+                && line[end + 1..].iter().take(2).filter(|l| l.c.is_ascii_lowercase()).count() == 2;
+            if region {
+                found.push((end + 3, lang));
+            }
+            found.push((end, lang));
+        }
+        found
+    }
+
+    /// Language names at `at`, longest first: where they end, whose they are, of which kind.
+    pub fn names_at(&self, line: &[LineChar], at: usize) -> Vec<(usize, u16, NameKind)> {
+        let mut key: String = line[at.min(line.len())..].iter().take(self.name_chars_max).map(|l| l.c).collect();
+        let mut found = Vec::new();
+        while !key.is_empty() {
+            if let Some(kinds) = self.names.get(&key) {
+                let end = at + key.chars().count();
+                if is_word_end(line, end) {
+                    found.extend(kinds.iter().map(|&(lang, kind)| (end, lang, kind)));
+                }
+            }
+            key.pop();
+        }
+        found
+    }
+}
