@@ -1,11 +1,25 @@
 //! The whole way of one page: the only place that knows every stage.
+//!
+//! `text → repair → view → scan → decide → edits`, again on what comes out where text inside lines has changed, until nothing
+//! changes any more: cleaning what was cleaned changes nothing.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::config::Settings;
+use crate::decide::{Judge, Judged, Mode};
+use crate::document::View;
 use crate::edit::{self, Edit, Note, Passed};
-use crate::error::Result;
-use crate::names::Verdict;
+use crate::engine::book::{BUILTIN_HASH, Book};
+use crate::engine::conditions::{self, PageKnown};
+use crate::engine::index;
+use crate::engine::language::Languages;
+use crate::engine::page::{Alive, Page};
+use crate::engine::scan::{Candidate, Engine, RuleRef};
+use crate::error::{Error, Result};
+use crate::names::{Action, Category, Verdict};
+use crate::rules::load;
 
 /// What is known of a page besides its text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,12 +55,44 @@ impl Cleaned {
 /// Cleans pages; made once, used from any number of threads.
 pub struct Cleaner {
     settings: Settings,
+    engine: Engine,
+    languages: OnceLock<Languages>,
+    /// Rules that do not act at all: disabled, or replaced by a layer above.
+    off: Vec<RuleRef>,
+}
+
+/// For `rules check`: one rule by itself, all but one, or one without its condition `not`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trial {
+    /// Only this rule acts; the others are evidence.
+    Alone(RuleRef),
+    /// Only this rule acts, and its `not` does not hold it back.
+    AloneWithoutNot(RuleRef),
+    /// All rules act but this one.
+    Without(RuleRef),
+    /// All rules act.
+    All,
 }
 
 impl Cleaner {
     /// Resolves the settings and loads the rules they name.
+    ///
+    /// # Errors
+    /// Rule files that cannot be read or are wrong, and ids that nobody has, each with its place and what was meant.
     pub fn new(settings: Settings) -> Result<Self> {
-        Ok(Cleaner { settings })
+        let builtin = Book::builtin();
+        let mut books = vec![builtin];
+        if !settings.rules.is_empty() {
+            let mut files = Vec::new();
+            for path in &settings.rules {
+                files.extend(load::files(path)?);
+            }
+            let (shared, set) = load::load(&files, &books[0].shared())?;
+            books.push(Book::new(index::compile(&set, &shared)?));
+        }
+        let engine = Engine::new(books, settings.limits);
+        let off = off(&engine, &settings)?;
+        Ok(Cleaner { settings, engine, languages: OnceLock::new(), off })
     }
 
     /// The settings it was made of.
@@ -54,8 +100,216 @@ impl Cleaner {
         &self.settings
     }
 
-    /// Cleans one page; never fails and does no I/O.
-    pub fn clean(&self, _text: &str, _facts: &PageFacts) -> Cleaned {
-        Cleaned { edits: Vec::new(), passed: Vec::new(), verdict: Verdict::Article, notes: Vec::new() }
+    /// The hash of the built-in packs.
+    pub fn packs_hash() -> &'static str {
+        BUILTIN_HASH
     }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    pub(crate) fn is_off(&self, rule: RuleRef) -> bool {
+        self.off.contains(&rule)
+    }
+
+    /// Cleans one page; never fails and does no I/O.
+    ///
+    /// ```
+    /// use unchaff::{Cleaner, PageFacts};
+    /// let cleaner = Cleaner::new(Default::default()).unwrap();
+    /// let page = "The bridge opened on Monday. It took three years.\n\nShare this article\n";
+    /// let cleaned = cleaner.clean(page, &PageFacts::default());
+    /// assert_eq!(cleaned.text(page), "The bridge opened on Monday. It took three years.\n");
+    /// ```
+    pub fn clean(&self, text: &str, facts: &PageFacts) -> Cleaned {
+        self.clean_as(text, facts, Trial::All)
+    }
+
+    pub(crate) fn clean_as(&self, text: &str, facts: &PageFacts, trial: Trial) -> Cleaned {
+        let passes_unchanged = |verdict, note: Option<String>| Cleaned {
+            edits: Vec::new(),
+            passed: Vec::new(),
+            verdict,
+            notes: note.map(Note).into_iter().collect(),
+        };
+        let limits = &self.settings.limits;
+        if text.len() > limits.page_bytes_max {
+            let note = format!("{} bytes, more than page-bytes-max ({}): passed unchanged", text.len(), limits.page_bytes_max);
+            return passes_unchanged(Verdict::Article, Some(note));
+        }
+        if is_not_text(text) {
+            return passes_unchanged(Verdict::NotText, Some("not text: passed unchanged".to_owned()));
+        }
+        let mut total = self.judge(text, facts, trial);
+        for _ in 1..limits.rounds_max {
+            if total.edits.is_empty() {
+                break;
+            }
+            let middle = edit::apply(text, &total.edits);
+            // Whole lines out of a page that is not wrapped leave all others as they were judged.
+            if !total.again && View::new(&middle, &[]).is_identity() {
+                break;
+            }
+            let next = self.judge(&middle, facts, trial);
+            if next.edits.is_empty() {
+                break;
+            }
+            total.again = next.again;
+            total.edits = edit::compose(total.edits, next.edits);
+            total.over_budget |= next.over_budget;
+            total.verdicts.extend(next.verdicts);
+            total.notes.extend(next.notes);
+        }
+        let verdict = verdict(text, &total);
+        Cleaned { edits: total.edits, passed: total.passed, verdict, notes: total.notes }
+    }
+
+    /// One pass over a text.
+    fn judge(&self, text: &str, facts: &PageFacts, trial: Trial) -> Judged {
+        let view = View::new(text, &[]);
+        let mode = |rule: RuleRef| self.mode(rule, trial);
+        let mut page = Page::scan(&view, &self.engine, &|rule| !self.is_off(rule));
+        if page.candidates.is_empty() && view.lines.len() < 3 {
+            return Judged::default();
+        }
+        page.look();
+        let known = self.known(&page, facts);
+        let judge = Judge {
+            engine: &self.engine,
+            mode: &mode,
+            stage: &|category| self.category_mode(category, matches!(trial, Trial::All)),
+            confidence: self.settings.confidence,
+            limits: &self.settings.limits,
+            without_not: match trial {
+                Trial::AloneWithoutNot(rule) => Some(rule),
+                _ => None,
+            },
+        };
+        judge.judge(&page, &known, facts.title.as_deref())
+    }
+
+    fn known(&self, page: &Page<'_>, facts: &PageFacts) -> PageKnown {
+        PageKnown {
+            host: self.settings.host.clone().or_else(|| facts.host.clone()).map(|h| h.to_lowercase()),
+            lang: self.settings.lang.clone().or_else(|| facts.lang.clone()).or_else(|| self.language(page)),
+        }
+    }
+
+    /// For each match of a rule on a page, the conditions that do not hold, by name.
+    pub(crate) fn unmet(&self, text: &str, facts: &PageFacts, rule: RuleRef) -> Vec<Vec<&'static str>> {
+        let view = View::new(text, &[]);
+        let mut page = Page::scan(&view, &self.engine, &|r| !self.is_off(r));
+        page.look();
+        let (known, alive) = (self.known(&page, facts), Alive::new(&page, &vec![false; page.lines.len()]));
+        let unmet = |(place, c): (usize, &Candidate)| {
+            conditions::missing(conditions::held(&self.engine, &page, &alive, place, c, &known)).collect()
+        };
+        let of_line = |(place, &index): (usize, &usize)| {
+            page.candidates[page.lines[index].candidates.clone()].iter().map(move |c| (place, c))
+        };
+        alive.order.iter().enumerate().flat_map(of_line).filter(|(_, c)| c.rule == rule).map(unmet).collect()
+    }
+
+    /// The page's language, if a match depends on it.
+    fn language(&self, page: &Page<'_>) -> Option<String> {
+        let depends = |c: &Candidate| c.one_word || !self.engine.rule(c.rule).rule.when.lang.is_empty();
+        if !page.candidates.iter().any(depends) {
+            return None;
+        }
+        let languages = self.languages.get_or_init(|| {
+            let shared = self.engine.books().last().map(Book::shared).unwrap_or_default();
+            Languages::new(&shared.languages)
+        });
+        languages.find((0..page.lines.len()).map(|i| page.text(i))).map(str::to_owned)
+    }
+
+    fn mode(&self, rule: RuleRef, trial: Trial) -> Mode {
+        if self.is_off(rule) {
+            return Mode::Off;
+        }
+        match trial {
+            Trial::Alone(one) | Trial::AloneWithoutNot(one) => {
+                if rule == one {
+                    Mode::Act
+                } else {
+                    Mode::Evidence
+                }
+            }
+            Trial::Without(one) if rule == one => Mode::Evidence,
+            Trial::Without(_) => Mode::Act,
+            Trial::All => {
+                let rule = &self.engine.rule(rule).rule;
+                match self.category_mode(rule.category, true) {
+                    // A rule that keeps or flags takes nothing, so `--only` and `--skip` leave it be.
+                    Mode::Evidence if matches!(rule.action, Action::Keep | Action::Flag) => Mode::Act,
+                    mode => mode,
+                }
+            }
+        }
+    }
+
+    fn category_mode(&self, category: Category, acts: bool) -> Mode {
+        let s = &self.settings;
+        if s.keep.contains(&category) {
+            Mode::Protect
+        } else if !acts || s.skip.contains(&category) || (!s.only.is_empty() && !s.only.contains(&category)) {
+            Mode::Evidence
+        } else {
+            Mode::Act
+        }
+    }
+}
+
+/// Rules that never act: disabled by id, or replaced by a user's pack.
+fn off(engine: &Engine, settings: &Settings) -> Result<Vec<RuleRef>> {
+    let users = engine.books().len() > 1;
+    if settings.disable.is_empty() && !users {
+        return Ok(Vec::new());
+    }
+    let mut by_id: HashMap<&str, RuleRef> = HashMap::new();
+    let (mut off, mut errors) = (Vec::new(), Vec::new());
+    for rule in engine.rules() {
+        let ready = engine.rule(rule);
+        let builtin = by_id.insert(&ready.id, rule);
+        match (rule.book > 0, builtin, ready.rule.replaces) {
+            (true, Some(builtin), true) => off.push(builtin),
+            (true, Some(_), false) => {
+                let error = ready.rule.error(format!("id `{}` is a built-in rule's", ready.id));
+                errors.push(error.help("say `replaces = true` to take its place, or choose another id"));
+            }
+            (true, None, true) => {
+                let error = ready.rule.error(format!("`replaces = true`, but no built-in rule has the id `{}`", ready.id));
+                errors.push(error.meant(&ready.id, by_id.keys().copied().filter(|id| **id != *ready.id)));
+            }
+            _ => {}
+        }
+    }
+    for id in &settings.disable {
+        match by_id.get(id.as_str()) {
+            Some(rule) => off.push(*rule),
+            None => errors.push(Error::usage(format!("unknown rule `{id}`")).meant(id, by_id.keys().copied())),
+        }
+    }
+    match Error::join(errors) {
+        Some(error) => Err(error),
+        None => Ok(off),
+    }
+}
+
+/// A page with NUL bytes, or mostly of control characters, is not text.
+fn is_not_text(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr(0, &bytes[..bytes.len().min(1 << 16)]).is_some()
+}
+
+fn verdict(text: &str, judged: &Judged) -> Verdict {
+    let left = |t: &str| t.chars().any(char::is_alphanumeric);
+    if !left(&edit::apply(text, &judged.edits)) {
+        return Verdict::Empty;
+    }
+    if judged.over_budget {
+        return Verdict::MostlyBoilerplate;
+    }
+    judged.verdicts.iter().copied().min().unwrap_or(Verdict::Article)
 }

@@ -1,0 +1,261 @@
+//! One round after another: claims, protection, evidence for the unsure, sections, until nothing more goes.
+
+use std::collections::BTreeSet;
+
+use super::claims::{Claim, Claims, Extent, is_header};
+use super::spans::{self, Taken};
+use super::{Cause, Judge, in_source, title};
+use crate::edit::{Note, Passed, Span};
+use crate::engine::conditions::{Held, PageKnown};
+use crate::engine::page::{Alive, Page};
+use crate::names::{Confidence, Until, Verdict};
+
+/// What the rounds have come to.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// For each line of the page, why it goes.
+    pub gone: Vec<Option<Cause>>,
+    /// Stretches of lines that stay which go.
+    pub spans: Vec<Taken>,
+    pub passed: Vec<Passed>,
+    pub verdicts: BTreeSet<Verdict>,
+    pub notes: Vec<Note>,
+}
+
+/// Judges a page by rules of at least `confidence_min`.
+pub(crate) fn run(
+    judge: &Judge<'_>,
+    page: &Page<'_>,
+    known: &PageKnown,
+    title: Option<&str>,
+    confidence_min: Confidence,
+) -> Outcome {
+    let mut state = State {
+        judge,
+        page,
+        held: vec![0; page.candidates.len()],
+        neighbour_gone: vec![false; page.lines.len()],
+        spans: Vec::new(),
+        outcome: Outcome {
+            gone: vec![None; page.lines.len()],
+            spans: Vec::new(),
+            passed: Vec::new(),
+            verdicts: BTreeSet::new(),
+            notes: Vec::new(),
+        },
+    };
+    for round in 0.. {
+        let gone: Vec<bool> = state.outcome.gone.iter().map(Option::is_some).collect();
+        let alive = Alive::new(page, &gone);
+        let changed = state.round(&alive, known, title, confidence_min);
+        if !changed {
+            break;
+        }
+        if round + 1 == judge.limits.rounds_max {
+            state.outcome.notes.push(Note(format!("judged {} times; what would still go stays", judge.limits.rounds_max)));
+            break;
+        }
+    }
+    state.outcome.spans = spans::resolve(page, std::mem::take(&mut state.spans), &mut state.outcome.passed);
+    state.outcome
+}
+
+struct State<'a, 'p> {
+    judge: &'a Judge<'a>,
+    page: &'a Page<'p>,
+    /// For each candidate, the conditions that have held so far.
+    held: Vec<Held>,
+    /// For each line, whether a line beside it has gone.
+    neighbour_gone: Vec<bool>,
+    spans: Vec<Claim>,
+    outcome: Outcome,
+}
+
+impl State<'_, '_> {
+    /// One round; tells whether a line went.
+    fn round(&mut self, alive: &Alive, known: &PageKnown, title: Option<&str>, confidence_min: Confidence) -> bool {
+        let mut claims = Claims::gather(self.judge, self.page, alive, known, &mut self.held, confidence_min);
+        self.outcome.verdicts.extend(claims.verdicts.iter());
+        if confidence_min < Confidence::Sure {
+            claims.removals.extend(title::claims(self.judge, self.page, alive, title));
+        }
+        let protected = self.protected(alive, &claims.keeps);
+        let before = self.outcome.gone.iter().filter(|g| g.is_some()).count();
+        let mut sections = Vec::new();
+        let mut waiting = Vec::new();
+        for claim in claims.removals {
+            if !self.is_enough(alive, &claim) {
+                waiting.push(claim);
+            } else if matches!(claim.extent, Extent::Section { .. }) {
+                sections.push(claim);
+            } else {
+                self.act(alive, claim, &claims.keeps, &protected);
+            }
+        }
+        for claim in sections {
+            self.section(alive, claim, &protected);
+        }
+        // An unsure claim acts once a line beside it goes, which may be evidence for the next.
+        let mut progress = true;
+        while progress {
+            progress = false;
+            for claim in std::mem::take(&mut waiting) {
+                if self.is_enough(alive, &claim) {
+                    progress = true;
+                    match claim.extent {
+                        Extent::Section { .. } => self.section(alive, claim, &protected),
+                        _ => self.act(alive, claim, &claims.keeps, &protected),
+                    }
+                } else {
+                    waiting.push(claim);
+                }
+            }
+        }
+        self.outcome.gone.iter().filter(|g| g.is_some()).count() > before
+    }
+
+    /// Which places a `keep` of whole lines protects.
+    fn protected(&self, alive: &Alive, keeps: &[Claim]) -> Vec<bool> {
+        let mut protected = vec![false; alive.order.len()];
+        for claim in keeps {
+            match &claim.extent {
+                Extent::Places(places) => protected[places.clone()].fill(true),
+                Extent::Span { line, .. } => {
+                    alive.order.iter().zip(&mut protected).filter(|(index, _)| *index == line).for_each(|(_, p)| *p = true);
+                }
+                Extent::Section { .. } => {}
+            }
+        }
+        protected
+    }
+
+    /// Whether a claim is sure enough, or has evidence beside itself.
+    fn is_enough(&self, alive: &Alive, claim: &Claim) -> bool {
+        if claim.cause.reason.confidence >= self.judge.confidence {
+            return true;
+        }
+        let place = match &claim.extent {
+            Extent::Span { line, .. } => alive.order.iter().position(|index| index == line).unwrap_or(0),
+            Extent::Places(places) => places.start,
+            Extent::Section { place, .. } => *place,
+        };
+        let edge = !claim.asks_region && (alive.in_head(place) || alive.in_tail(place));
+        edge || self.neighbour_gone[alive.order[place]]
+    }
+
+    /// Lets a claim on lines or a stretch of a line act, as far as nothing protects them.
+    fn act(&mut self, alive: &Alive, claim: Claim, keeps: &[Claim], protected: &[bool]) {
+        match &claim.extent {
+            Extent::Places(places) => {
+                for place in places.clone() {
+                    self.remove(alive, place, &claim.cause, protected);
+                }
+            }
+            Extent::Span { line, span, .. } => {
+                let whole_kept = |k: &&Claim| match &k.extent {
+                    Extent::Places(places) => places.clone().any(|p| alive.order[p] == *line),
+                    Extent::Span { line: l, span: s, .. } => l == line && s.overlaps(*span),
+                    Extent::Section { .. } => false,
+                };
+                if let Some(keep) = keeps.iter().find(whole_kept) {
+                    let because = format!("kept by {}", keep.cause.reason.rule);
+                    return self.pass(in_source(self.page, self.page.lines[*line].number, *span), &claim.cause, because);
+                }
+                let (line, known) = (*line, self.spans.iter().any(|s| s.candidate == claim.candidate && s.candidate.is_some()));
+                if known {
+                    return;
+                }
+                self.spans.push(claim);
+                self.remove_if_empty(alive, line, protected);
+            }
+            Extent::Section { .. } => {}
+        }
+    }
+
+    fn pass(&mut self, span: Span, cause: &Cause, because: String) {
+        let passed = Passed { span, reason: cause.reason.clone(), because };
+        if !self.outcome.passed.contains(&passed) {
+            self.outcome.passed.push(passed);
+        }
+    }
+
+    fn line_span(&self, index: usize) -> Span {
+        self.page.view.to_source(self.page.view.whole_line(self.page.lines[index].number))
+    }
+
+    fn remove(&mut self, alive: &Alive, place: usize, cause: &Cause, protected: &[bool]) {
+        let index = alive.order[place];
+        if protected[place] {
+            let span = self.line_span(index);
+            return self.pass(span, cause, "kept".to_owned());
+        }
+        if let Some(winner) = &self.outcome.gone[index] {
+            let stronger = (cause.reason.confidence, cause.layer) > (winner.reason.confidence, winner.layer);
+            let (winner, loser) = if stronger { (cause.clone(), winner.clone()) } else { (winner.clone(), cause.clone()) };
+            if winner.reason.rule != loser.reason.rule {
+                let because = format!("covered by {}", winner.reason.rule);
+                let span = self.line_span(index);
+                self.pass(span, &loser, because);
+            }
+            self.outcome.gone[index] = Some(winner);
+            return;
+        }
+        self.outcome.gone[index] = Some(cause.clone());
+        for beside in alive.around(place, 1) {
+            self.neighbour_gone[alive.order[beside]] = true;
+        }
+    }
+
+    /// A line of which stretches have gone goes itself when no letter or digit is left.
+    fn remove_if_empty(&mut self, alive: &Alive, line: usize, protected: &[bool]) {
+        let text = self.page.text(line);
+        let taken: Vec<&Claim> =
+            self.spans.iter().filter(|c| matches!(&c.extent, Extent::Span { line: l, .. } if *l == line)).collect();
+        let is_taken = |at: usize| {
+            let within = |c: &&&Claim| matches!(&c.extent, Extent::Span { span, .. } if (span.start..span.end).contains(&at));
+            taken.iter().any(|c| within(&c))
+        };
+        let writes =
+            |c: &&Claim| matches!(&c.extent, Extent::Span { replacement: Some(r), .. } if r.chars().any(char::is_alphanumeric));
+        let left = text.char_indices().any(|(at, c)| c.is_alphanumeric() && !is_taken(at));
+        if left || taken.iter().any(writes) || !text.chars().any(|c| !c.is_whitespace()) {
+            return;
+        }
+        let Some(cause) = taken.last().map(|c| c.cause.clone()) else { return };
+        if let Some(place) = alive.order.iter().position(|&index| index == line) {
+            self.remove(alive, place, &cause, protected);
+        }
+    }
+
+    /// A section: its header and what follows, within its bounds.
+    fn section(&mut self, alive: &Alive, claim: Claim, protected: &[bool]) {
+        let Extent::Section { place, until, lines_max } = claim.extent else { return };
+        let Some((first_prose, _)) = alive.prose else { return };
+        if place < first_prose {
+            return;
+        }
+        let words = |index: usize| {
+            if self.page.lines[index].shape.is_prose() { u64::from(self.page.lines[index].shape.words) } else { 0 }
+        };
+        let all: u64 = alive.order.iter().map(|&i| words(i)).sum();
+        let (mut taken, mut end) = (0, place + 1);
+        while end < alive.order.len() && end - place <= lines_max {
+            let index = alive.order[end];
+            let gone = self.outcome.gone[index].is_some();
+            let is_prose = self.page.lines[index].shape.is_prose() && !gone;
+            let stops = match until {
+                Until::Prose => is_prose || is_header(self.judge, self.page, index),
+                Until::Header => is_header(self.judge, self.page, index),
+                Until::End => false,
+            };
+            taken += if gone { 0 } else { words(index) };
+            if stops || taken * 2 > all {
+                break;
+            }
+            end += 1;
+        }
+        for place in place..end {
+            self.remove(alive, place, &claim.cause, protected);
+        }
+    }
+}
