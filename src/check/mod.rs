@@ -1,0 +1,217 @@
+//! Proving rules: each example through the whole cleaner, in a page of neutral prose.
+//!
+//! A rule is a claim, and its examples prove it: with this rule alone a hit is taken exactly, with all packs it goes, and a miss stays
+//! byte for byte. Budget and body finder are off. How often rules fire on real pages is `coverage`'s business.
+
+mod coverage;
+mod host;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+pub use coverage::{Coverage, RuleCount};
+use host::Fragment;
+
+use crate::cleaner::{Cleaned, Cleaner, PageFacts, Trial};
+use crate::config::{Limits, Settings};
+use crate::edit::{self, Span};
+use crate::engine::scan::RuleRef;
+use crate::error::{Error, Result};
+use crate::names::{Action, Confidence};
+use crate::rules::rule::{Example, Rule};
+
+/// Which rules were proved, and what was wrong.
+#[derive(Debug)]
+pub struct Proof {
+    /// How many rules.
+    pub rules: usize,
+    /// How many examples, hits and misses.
+    pub examples: usize,
+    /// What is wrong, in the order of the rules, each with the place of its example.
+    pub errors: Vec<Error>,
+}
+
+/// Proves the rules of the given files and folders, or the built-in ones if there are none.
+///
+/// # Errors
+/// Rule files that do not load.
+pub fn check(paths: &[PathBuf]) -> Result<Proof> {
+    let settings = |confidence| Settings {
+        rules: paths.to_vec(),
+        confidence,
+        limits: Limits { budget: 1.0, ..Limits::default() },
+        ..Settings::default()
+    };
+    let prover = Prover { all: Cleaner::new(settings(Confidence::Likely))?, eager: Cleaner::new(settings(Confidence::Maybe))? };
+    let book = if paths.is_empty() { 0 } else { 1 };
+    let mut proof = Proof { rules: 0, examples: 0, errors: Vec::new() };
+    for rule in prover.all.engine().rules().filter(|r| r.book == book) {
+        let written = &prover.all.engine().rule(rule).rule;
+        proof.rules += 1;
+        proof.examples += written.hits.len() + written.misses.len();
+        prover.rule(rule, written, &mut proof.errors);
+    }
+    Ok(proof)
+}
+
+struct Prover {
+    all: Cleaner,
+    /// Lets unsure rules act without evidence, for a rule that is tried alone.
+    eager: Cleaner,
+}
+
+impl Prover {
+    fn rule(&self, rule: RuleRef, written: &Rule, errors: &mut Vec<Error>) {
+        let mut coverers: Option<BTreeSet<String>> = None;
+        for hit in &written.hits {
+            let fragment = match host::place(written, &hit.text) {
+                Ok(fragment) => fragment,
+                Err(message) => {
+                    errors.push(written.example_error(hit, message));
+                    continue;
+                }
+            };
+            let found = match written.action {
+                Action::Keep | Action::Flag => self.quiet_hit(rule, written, &fragment),
+                Action::Delete | Action::Replace => self.hit(rule, written, &fragment),
+            };
+            errors.extend(found.err().map(|message| written.example_error(hit, message)));
+            if written.action == Action::Delete {
+                let others = self.coverers(rule, written, &fragment);
+                coverers = Some(coverers.map_or(others.clone(), |before| before.intersection(&others).cloned().collect()));
+            }
+        }
+        if let Some(other) = coverers.iter().flatten().next() {
+            let message = format!("`{}` is never needed: `{other}` takes every one of its hits", written.id);
+            errors.push(written.error(message).help("merge the two, or show a hit that only this rule takes"));
+        }
+        self.misses(rule, written, errors);
+    }
+
+    fn clean(&self, cleaner: &Cleaner, written: &Rule, text: &str, trial: Trial) -> Cleaned {
+        cleaner.clean_as(text, &facts(written), trial)
+    }
+
+    /// A hit of a rule that changes text: exactly, alone; gone, with all.
+    fn hit(&self, rule: RuleRef, written: &Rule, fragment: &Fragment) -> std::result::Result<(), String> {
+        let alone = self.clean(&self.eager, written, &fragment.page, Trial::Alone(rule));
+        let left = alone.text(&fragment.page);
+        if alone.edits.is_empty() {
+            return Err(format!("hit is not taken by `{}`{}", written.id, self.near_miss(rule, written, fragment)));
+        }
+        if host::loose(&left) != host::loose(&fragment.expected) {
+            let left = host::without_host(&left);
+            return Err(format!("hit is not taken exactly: `{}` stays, expected `{}`", shown(&left), shown(&fragment.left)));
+        }
+        if !self.clean(&self.eager, written, &left, Trial::Alone(rule)).edits.is_empty() {
+            return Err(format!("`{}` matches its own result: a second run would change the page again", written.id));
+        }
+        let all = self.clean(&self.all, written, &fragment.page, Trial::All);
+        match fragment.marks.iter().find(|mark| !is_covered(&fragment.page, **mark, &all)) {
+            Some(mark) => Err(format!("hit stays with all packs: `{}`", shown(mark.of(&fragment.page)))),
+            None => Ok(()),
+        }
+    }
+
+    /// A hit of a rule that keeps or flags: it matches, and the page stays as it is.
+    fn quiet_hit(&self, rule: RuleRef, written: &Rule, fragment: &Fragment) -> std::result::Result<(), String> {
+        if self.matches(rule, fragment).is_empty() {
+            return Err(format!("hit is not matched by `{}`", written.id));
+        }
+        let all = self.clean(&self.all, written, &fragment.page, Trial::All);
+        if written.action == Action::Keep && !all.edits.is_empty() {
+            return Err(format!("hit is not kept: `{}` takes part of it", all.edits[0].reason.rule));
+        }
+        let unseen = written.verdict.filter(|verdict| all.verdict != *verdict);
+        unseen.map_or(Ok(()), |verdict| Err(format!("the verdict is `{}`, expected `{verdict}`", all.verdict)))
+    }
+
+    /// Where the rule's phrases match, whatever its conditions.
+    fn matches(&self, rule: RuleRef, fragment: &Fragment) -> Vec<Span> {
+        let mut found = Vec::new();
+        let mut scratch = Default::default();
+        for (number, line) in crate::document::lines(&fragment.page).iter().enumerate() {
+            let text = line.content.of(&fragment.page);
+            self.all.engine().scan_line(text, number as u32, &|r| r == rule, &mut scratch, &mut found);
+        }
+        found.into_iter().map(|c| c.take).collect()
+    }
+
+    /// Why a hit was not taken, as far as it can be told.
+    fn near_miss(&self, rule: RuleRef, written: &Rule, fragment: &Fragment) -> String {
+        let unmet = self.all.unmet(&fragment.page, &facts(written), rule);
+        match (unmet.into_iter().min_by_key(Vec::len), &written.regex) {
+            (None, Some(_)) => ": its expression does not match, or no anchor stands in it".to_owned(),
+            (None, None) => ": none of its phrases matches".to_owned(),
+            (Some(unmet), _) if unmet.is_empty() => ": a phrase matches, but `not` or a `keep` holds it back".to_owned(),
+            (Some(unmet), _) => format!(": a phrase matches, but `{}` does not hold", unmet.join("`, `")),
+        }
+    }
+
+    /// The other rules that would take all of a hit if this one were not there.
+    fn coverers(&self, rule: RuleRef, written: &Rule, fragment: &Fragment) -> BTreeSet<String> {
+        let without = self.clean(&self.all, written, &fragment.page, Trial::Without(rule));
+        let mut rules: BTreeSet<String> = without.edits.iter().map(|e| e.reason.rule.to_string()).collect();
+        rules.retain(|id| {
+            let mut one = without.clone();
+            one.edits.retain(|e| *e.reason.rule == **id);
+            fragment.marks.iter().all(|mark| is_covered(&fragment.page, *mark, &one))
+        });
+        rules
+    }
+
+    fn misses(&self, rule: RuleRef, written: &Rule, errors: &mut Vec<Error>) {
+        let mut saved = false;
+        for miss in &written.misses {
+            let fragment = match host::place(written, &miss.text) {
+                Ok(fragment) => fragment,
+                Err(message) => {
+                    errors.push(written.example_error(miss, message));
+                    continue;
+                }
+            };
+            let all = self.clean(&self.all, written, &fragment.page, Trial::All);
+            if let (Some(edit), Action::Delete | Action::Replace) = (all.edits.first(), written.action) {
+                errors.push(taken_miss(written, miss, &fragment, edit));
+            }
+            if matches!(written.action, Action::Keep | Action::Flag) && !self.matches(rule, &fragment).is_empty() {
+                errors.push(written.example_error(miss, format!("miss is matched by `{}`", written.id)));
+            }
+            if !written.when.not.is_empty() && !saved {
+                let text = &fragment.page;
+                saved = !self.clean(&self.eager, written, text, Trial::AloneWithoutNot(rule)).edits.is_empty();
+            }
+        }
+        if !written.when.not.is_empty() && !saved {
+            let error = written.error(format!("`{}` has a `not` that saves none of its misses", written.id));
+            errors.push(error.help("add the look-alike that it is for to `miss`, or take it out"));
+        }
+    }
+}
+
+/// What a rule's examples know of their page: its first language and host.
+fn facts(written: &Rule) -> PageFacts {
+    let lang = written.when.lang.first().or(written.lang.first()).cloned();
+    PageFacts { host: written.when.hosts.first().cloned(), lang, title: None }
+}
+
+fn taken_miss(written: &Rule, miss: &Example, fragment: &Fragment, edit: &edit::Edit) -> Error {
+    let by = if *edit.reason.rule == *written.id { String::new() } else { format!(" by `{}`", edit.reason.rule) };
+    let message = format!("miss is taken{by}: `{}`", shown(edit.span.of(&fragment.page)));
+    written.example_error(miss, message).help(format!("phrase `{}`", shown(&edit.reason.evidence)))
+}
+
+/// Whether edits take all that is shown in a span.
+fn is_covered(page: &str, span: Span, cleaned: &Cleaned) -> bool {
+    let taken = |at: usize| cleaned.edits.iter().any(|e| (e.span.start..e.span.end).contains(&at));
+    span.of(page).char_indices().all(|(at, c)| c.is_whitespace() || taken(span.start + at))
+}
+
+/// How much of a text an error shows, in characters.
+const SHOWN_CHARS_MAX: usize = 120;
+
+fn shown(text: &str) -> String {
+    let short: String = text.trim().chars().take(SHOWN_CHARS_MAX).collect();
+    let more = if short.len() < text.trim().len() { "…" } else { "" };
+    crate::error::printable(&short.replace('\n', "⏎")) + more
+}
