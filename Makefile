@@ -1,0 +1,21 @@
+# The commands that people and CI run.
+
+.PHONY: test check bless bench
+
+# All tests: formatting, lints, documentation, unit tests, rules, pages, command cases, properties, house rules.
+test: check
+	cargo test --quiet
+
+# What needs no test run.
+check:
+	cargo fmt --check
+	cargo clippy --quiet --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
+
+# Writes the expected edits of pages and the expected output of command cases anew; read the diff before you commit it.
+bless:
+	UNCHAFF_BLESS=1 TRYCMD=overwrite cargo test --quiet --test pages --test cmd
+
+# Speed of the whole cleaner on generated pages, beside grep with the same literals.
+bench:
+	cargo run --release --quiet --example bench
