@@ -61,7 +61,7 @@ fn is_own(_file: &Path) -> bool {
 pub fn load(file: &Path, is_named: bool, options: &mut Options) -> Result<()> {
     let text = fs::read(file)
         .and_then(|bytes| String::from_utf8(bytes).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e.utf8_error())));
-    let text = text.map_err(|error| Error::io(file, "reading", &error).as_usage())?;
+    let text = text.map_err(|error| Error::io(file, "reading", &error).into_usage())?;
     let table = DeTable::parse(&text).map_err(|error| {
         let message = error.message().lines().collect::<Vec<_>>().join(", ");
         Error::usage(message).at_offset(file, &text, error.span().map_or(0, |span| span.start))

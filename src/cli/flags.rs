@@ -1,7 +1,7 @@
 //! Flags as typed. Their doc comments are the help; what they mean together is `run`'s business.
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -18,8 +18,8 @@ const STYLES: Styles = Styles::styled()
 /// Takes out what a site put around an article (appeals, share widgets, credits, related links, comments) and leaves the rest
 /// exactly as it was. Reads files, folders or standard input; text pages, or records in JSON Lines.
 #[derive(Debug, Parser)]
-#[command(name = "unchaff", styles = STYLES)]
-#[command(after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "unchaff", styles = STYLES, subcommand_help_heading = "Subcommands")]
+#[command(after_help = AFTER_HELP, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Flags {
     /// Files, folders, or `-` for standard input, which is also read when there are none
     #[arg(value_name = "PATH")]
@@ -32,6 +32,25 @@ pub struct Flags {
     pub rules: RuleFlags,
     #[command(flatten)]
     pub running: RunningFlags,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+impl Flags {
+    /// What was typed that only cleaning has a use for.
+    pub fn only_for_cleaning(&self) -> Option<String> {
+        let (output, input) = (&self.output, &self.input);
+        let typed = [
+            (output.output.is_some(), "--output"),
+            (output.in_place, "--in-place"),
+            (output.diff, "--diff"),
+            (output.check, "--check"),
+            (input.format.is_some(), "--format"),
+            (input.null, "--null"),
+        ];
+        let flag = typed.iter().find(|(is_typed, _)| *is_typed).map(|(_, flag)| (*flag).to_owned());
+        flag.or_else(|| self.paths.first().map(|path| path.to_string_lossy().into_owned()))
+    }
 }
 
 const AFTER_HELP: &str = "Exit codes: 0 done; 1 --check found something to change; 2 bad usage, configuration or rules; \
@@ -75,28 +94,28 @@ pub struct InputFlags {
 #[command(next_help_heading = "Which rules")]
 pub struct RuleFlags {
     /// Load further rules from a file or folder
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", global = true)]
     pub rules: Vec<PathBuf>,
     /// Only rules of these categories act
-    #[arg(long, value_name = "CATEGORY", value_delimiter = ',')]
+    #[arg(long, value_name = "CATEGORY", value_delimiter = ',', global = true)]
     pub only: Vec<Category>,
     /// Rules of these categories do not act
-    #[arg(long, value_name = "CATEGORY", value_delimiter = ',')]
+    #[arg(long, value_name = "CATEGORY", value_delimiter = ',', global = true)]
     pub skip: Vec<Category>,
     /// What rules of these categories match is protected from all others
-    #[arg(long, value_name = "CATEGORY", value_delimiter = ',')]
+    #[arg(long, value_name = "CATEGORY", value_delimiter = ',', global = true)]
     pub keep: Vec<Category>,
     /// Switch off the rule of this id
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    #[arg(long, value_name = "ID", value_delimiter = ',', global = true)]
     pub disable: Vec<String>,
     /// Rules trusted this much act without further evidence: sure, likely or maybe [default: likely]
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, value_name = "LEVEL", global = true)]
     pub confidence: Option<Confidence>,
     /// The language of every page (`en`), instead of finding it out
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", global = true)]
     pub lang: Option<String>,
     /// The host every page comes from (`www.example.org`)
-    #[arg(long, value_name = "HOST")]
+    #[arg(long, value_name = "HOST", global = true)]
     pub host: Option<String>,
 }
 
@@ -108,20 +127,51 @@ pub struct RunningFlags {
     #[arg(short, long, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
     /// Set a key, as `unchaff.toml` does
-    #[arg(long, value_name = "KEY=VALUE")]
+    #[arg(long, value_name = "KEY=VALUE", global = true)]
     pub set: Vec<String>,
     /// Read keys from FILE instead of looking for `unchaff.toml`
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     /// Do not look for `unchaff.toml`
-    #[arg(long, conflicts_with = "config")]
+    #[arg(long, conflicts_with = "config", global = true)]
     pub no_config: bool,
     /// Use colours
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub color: ColorWhen,
     /// Print the version and the rules' hash
     #[arg(short = 'V', long)]
     pub version: bool,
+}
+
+/// What else the command does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List, show, check and measure rules
+    #[command(subcommand)]
+    Rules(RulesCommand),
+}
+
+/// What can be done with rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// List all rules
+    List,
+    /// Show one rule
+    Show {
+        /// The rule's id
+        id: String,
+    },
+    /// Prove rules by their examples: those of the given packs, else all
+    Check {
+        /// Files or folders of rules
+        paths: Vec<PathBuf>,
+    },
+    /// Count how often each rule acts on pages
+    Coverage {
+        /// Files or folders of pages
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
 }
 
 /// The container that pages come in.

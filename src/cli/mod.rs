@@ -5,6 +5,7 @@
 mod file;
 mod flags;
 mod options;
+mod rules;
 mod run;
 mod say;
 
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 use crate::error::{Error, ErrorKind};
 use crate::render::visible;
 use anstream::{AutoStream, ColorChoice};
-use flags::{ColorWhen, Flags};
+use flags::{ColorWhen, Command, Flags};
 use say::Say;
 
 /// How a run ended that was not stopped.
@@ -42,9 +43,10 @@ pub fn run() -> ExitCode {
     let say_panic = Say::new(say.colour);
     // A page that makes the cleaner stumble is listed by the run; its text must not reach the terminal raw.
     std::panic::set_hook(Box::new(move |info| say_panic.note(info)));
-    let done = match flags.running.version {
-        true => print(&version()),
-        false => run::clean(&flags, &mut say),
+    let done = match &flags.command {
+        _ if flags.running.version => print(&version()),
+        Some(Command::Rules(command)) => rules::rules(command, &flags, &mut say),
+        None => run::clean(&flags, &mut say),
     };
     match done {
         Ok(Ending::Done) => ExitCode::SUCCESS,
@@ -65,7 +67,7 @@ pub fn run() -> ExitCode {
 
 /// The version and the hash of the rules that it cleans by.
 fn version() -> String {
-    format!("unchaff {}\n", env!("CARGO_PKG_VERSION"))
+    format!("unchaff {} (rules {})\n", env!("CARGO_PKG_VERSION"), crate::cleaner::Cleaner::packs_hash())
 }
 
 fn print(text: &str) -> crate::error::Result<Ending> {

@@ -1,0 +1,176 @@
+//! `unchaff rules …`: what can be done with rules, each a call into the library and lines on standard output.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use super::flags::{Flags, RulesCommand};
+use super::say::Say;
+use super::{Ending, print, run};
+use crate::check::{self, Coverage};
+use crate::cleaner::{Cleaner, PageFacts};
+use crate::decode::decode;
+use crate::error::{Error, Result, printable};
+use crate::input::{Fields, JsonString, Kind, Record, Sniff, Source, Value, find, host_of};
+use crate::names::Action;
+use crate::rules::rule::{Example, Rule};
+
+/// Does what was asked for; what comes out is the result.
+pub fn rules(command: &RulesCommand, flags: &Flags, say: &mut Say) -> Result<Ending> {
+    if let Some(stray) = flags.only_for_cleaning() {
+        return Err(Error::usage(format!("`{stray}` is for cleaning, not for `rules`")).help("a path of that name is `./rules`"));
+    }
+    let options = run::options(flags, say)?;
+    match command {
+        RulesCommand::List => print(&list(&Cleaner::new(options.settings)?)),
+        RulesCommand::Show { id } => print(&show(&Cleaner::new(options.settings)?, id)?),
+        RulesCommand::Check { paths } => print(&prove(if paths.is_empty() { &options.settings.rules } else { paths })?),
+        RulesCommand::Coverage { paths } => {
+            let mut coverage = Cover { cleaner: Cleaner::new(options.settings)?, fields: options.fields, failed: 0 };
+            let counts = coverage.count(paths, say);
+            print(&table(&counts))?;
+            Ok(if coverage.failed > 0 { Ending::SomeFailed } else { Ending::Done })
+        }
+    }
+}
+
+fn all(cleaner: &Cleaner) -> impl Iterator<Item = &Rule> {
+    let engine = cleaner.engine();
+    engine.rules().filter(|rule| !cleaner.is_off(*rule)).map(|rule| &engine.rule(rule).rule)
+}
+
+/// One rule a line: id, category, scope, confidence, and what it does if that is not to delete.
+fn list(cleaner: &Cleaner) -> String {
+    let mut out = String::new();
+    let width = all(cleaner).map(|rule| rule.id.len()).max().unwrap_or(0);
+    for rule in all(cleaner) {
+        let action = if rule.action == Action::Delete { "" } else { rule.action.name() };
+        let line = format!("{:width$}  {:12}  {:7}  {:6}  {action}", rule.id, rule.category, rule.scope, rule.confidence);
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// What a rule does, why, where it is written, and its examples.
+fn show(cleaner: &Cleaner, id: &str) -> Result<String> {
+    let Some(rule) = all(cleaner).find(|rule| rule.id == id) else {
+        let ids = all(cleaner).map(|rule| rule.id.as_str());
+        return Err(Error::usage(format!("unknown rule `{id}`")).meant(id, ids));
+    };
+    let mut out = format!("{id}\n{}\n\n", printable(&rule.why));
+    let place = format!("{}:{}", rule.place.path, rule.place.line);
+    for (name, value) in [
+        ("category", rule.category.name()),
+        ("scope", rule.scope.name()),
+        ("confidence", rule.confidence.name()),
+        ("action", rule.action.name()),
+        ("written in", &place),
+    ] {
+        line(&mut out, name, value);
+    }
+    rule.phrases.iter().for_each(|phrase| line(&mut out, "phrase", &phrase.source));
+    rule.regex.iter().for_each(|regex| line(&mut out, "regex", &regex.pattern));
+    let mut examples = |name, list: &[Example]| list.iter().for_each(|example| line(&mut out, name, &example.text));
+    examples("takes", &rule.hits);
+    examples("leaves", &rule.misses);
+    Ok(out)
+}
+
+fn line(out: &mut String, name: &str, value: &str) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{name:10}  {}", value.split('\n').map(printable).collect::<Vec<_>>().join("\n            "));
+}
+
+fn prove(paths: &[PathBuf]) -> Result<String> {
+    let proof = check::check(paths)?;
+    match Error::join(proof.errors) {
+        Some(error) => Err(error.into_usage()),
+        None => Ok(format!("{} rules, {} examples: all hold\n", proof.rules, proof.examples)),
+    }
+}
+
+/// What rules did, the busiest first, then how many did nothing.
+fn table(coverage: &Coverage) -> String {
+    let width = coverage.rules.keys().map(String::len).max().unwrap_or(0).max("rule".len());
+    let mut out = format!("{:width$}  {:>8}  {:>8}  {:>8}\n", "rule", "hits", "pages", "wrong");
+    let mut rules: Vec<_> = coverage.rules.iter().filter(|(_, count)| count.hits > 0).collect();
+    rules.sort_by_key(|(id, count)| (std::cmp::Reverse(count.hits), *id));
+    for (id, count) in rules {
+        let wrong = if coverage.known > 0 { count.wrong.to_string() } else { "-".to_owned() };
+        let _ = writeln!(out, "{id:width$}  {:>8}  {:>8}  {wrong:>8}", count.hits, count.pages);
+    }
+    let never = coverage.never_fired().count();
+    let _ =
+        writeln!(out, "{} pages, {} of them with a known clean text; {never} rules never acted", coverage.pages, coverage.known);
+    out
+}
+
+/// Counts over pages: text files, and records.
+struct Cover {
+    cleaner: Cleaner,
+    fields: Fields,
+    failed: usize,
+}
+
+impl Cover {
+    fn count(&mut self, paths: &[PathBuf], say: &Say) -> Coverage {
+        let found = find(paths);
+        let mut coverage = Coverage::new(&self.cleaner);
+        let mut failed = found.failed;
+        for source in found.sources.iter().filter(|source| is_page(source.label())) {
+            failed.extend(self.add(source, &mut coverage).err());
+        }
+        failed.iter().for_each(|error| say.error(error));
+        self.failed = failed.len();
+        coverage
+    }
+
+    fn add(&self, source: &Source, coverage: &mut Coverage) -> Result<()> {
+        let reading = |error| Error::io(source.label(), "reading", &error);
+        let line_bytes_max = self.cleaner.settings().limits.page_bytes_max;
+        let sniff = Sniff { asked: None, fields: &self.fields, line_bytes_max, null: false };
+        let mut opened = sniff.open(source).map_err(reading)?;
+        let mut bytes = Vec::new();
+        opened.reader.read_to_end(&mut bytes).map_err(reading)?;
+        let decoded = decode(&bytes);
+        match opened.kind {
+            Kind::NotText => {}
+            Kind::Text => {
+                let known = source.path.as_deref().and_then(known_text);
+                self.add_page(&decoded.text, &PageFacts::default(), known.as_deref(), coverage);
+            }
+            Kind::Records => decoded.text.lines().for_each(|line| self.add_record(line, coverage)),
+        }
+        Ok(())
+    }
+
+    /// Counts a record; one that cannot be read is for the cleaning run to list.
+    fn add_record(&self, line: &str, coverage: &mut Coverage) {
+        let Ok(record) = Record::parse(line, &self.fields) else { return };
+        if let Value::Text(span) = record.text {
+            let facts = PageFacts { host: record.url.as_deref().and_then(host_of), title: record.title, lang: None };
+            self.add_page(JsonString::new(span.of(line)).text(), &facts, None, coverage);
+        }
+    }
+
+    fn add_page(&self, text: &str, facts: &PageFacts, known: Option<&str>, coverage: &mut Coverage) {
+        coverage.add(text, &self.cleaner.clean(text, facts), known);
+    }
+}
+
+/// The clean text of a page, where it is known: `page.clean.txt` beside `page.txt`, or `expected.txt` beside `source.txt`.
+fn known_text(page: &Path) -> Option<String> {
+    let extension = page.extension()?.to_str()?;
+    let known = match page.file_stem()?.to_str()? {
+        "source" => page.with_file_name(format!("expected.{extension}")),
+        _ => page.with_extension(format!("clean.{extension}")),
+    };
+    std::fs::read_to_string(known).ok()
+}
+
+/// Whether the file is a page, and not what is known of one.
+fn is_page(path: &Path) -> bool {
+    let is_clean = path.file_stem().is_some_and(|stem| Path::new(stem).extension().is_some_and(|e| e == "clean"));
+    let source = path.extension().map(|extension| path.with_file_name("source").with_extension(extension));
+    !is_clean && source.is_none_or(|source| source == path || !source.is_file())
+}
