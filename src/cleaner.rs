@@ -221,7 +221,9 @@ impl Cleaner {
             let shared = self.engine.books().last().map(Book::shared).unwrap_or_default();
             Languages::new(&shared.languages)
         });
-        languages.find((0..page.lines.len()).map(|i| page.text(i))).map(str::to_owned)
+        // Prose first: menus and lists of names have few function words.
+        let (prose, rest): (Vec<usize>, Vec<usize>) = (0..page.lines.len()).partition(|&i| page.lines[i].shape.is_prose());
+        languages.find(prose.into_iter().chain(rest).map(|i| page.text(i))).map(str::to_owned)
     }
 
     fn mode(&self, rule: RuleRef, trial: Trial) -> Mode {

@@ -3,21 +3,28 @@
 #![warn(missing_docs)]
 
 mod batch;
+/// Proving rules by their examples, and counting how often they fire.
+pub mod check;
 mod cleaner;
 /// The command line.
 pub mod cli;
 mod config;
+mod decide;
 mod decode;
+mod document;
 /// Edits: spans of bytes with a replacement and a reason.
 pub mod edit;
+mod engine;
 mod error;
 mod input;
 mod names;
 mod render;
+mod rules;
 mod sink;
 
 pub use cleaner::{Cleaned, Cleaner, PageFacts};
 pub use config::{LIMIT_KEYS, Limits, Settings};
 pub use decode::{Decoded, decode};
+pub use document::{Line, View, lines};
 pub use error::{Error, ErrorKind, Result, printable};
 pub use names::{Action, At, Category, Confidence, Region, Scope, Stage, Until, Verdict};

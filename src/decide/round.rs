@@ -74,7 +74,8 @@ struct State<'a, 'p> {
 impl State<'_, '_> {
     /// One round; tells whether a line went.
     fn round(&mut self, alive: &Alive, known: &PageKnown, title: Option<&str>, confidence_min: Confidence) -> bool {
-        let mut claims = Claims::gather(self.judge, self.page, alive, known, &mut self.held, confidence_min);
+        let (alive, mut claims) = self.gather(alive.clone(), known, confidence_min);
+        let alive = &alive;
         self.outcome.verdicts.extend(claims.verdicts.iter());
         if confidence_min < Confidence::Sure {
             claims.removals.extend(title::claims(self.judge, self.page, alive, title));
@@ -112,6 +113,28 @@ impl State<'_, '_> {
             }
         }
         self.outcome.gone.iter().filter(|g| g.is_some()).count() > before
+    }
+
+    /// The claims of a round. What lines claim that stand on their own is no prose for the others, so that a page's regions do not
+    /// depend on the order of rounds: a section's header would else be gone before its region is known.
+    fn gather(&mut self, mut alive: Alive, known: &PageKnown, confidence_min: Confidence) -> (Alive, Claims) {
+        loop {
+            let claims = Claims::gather(self.judge, self.page, &alive, known, &mut self.held, confidence_min);
+            let mut taken = vec![false; alive.order.len()];
+            for claim in claims.removals.iter().filter(|claim| self.is_enough(&alive, claim)) {
+                if let Extent::Places(places) = &claim.extent {
+                    taken[places.clone()].fill(true);
+                }
+            }
+            for (taken, protected) in taken.iter_mut().zip(self.protected(&alive, &claims.keeps)) {
+                *taken &= !protected;
+            }
+            let next = alive.with_prose_left_by(self.page, &taken);
+            if next.prose == alive.prose {
+                return (alive, claims);
+            }
+            alive = next;
+        }
     }
 
     /// Which places a `keep` of whole lines protects.

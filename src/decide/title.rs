@@ -49,6 +49,15 @@ pub(crate) fn claims(judge: &Judge<'_>, page: &Page<'_>, alive: &Alive, title: O
             claimed.push(place);
         }
     }
+    // Lines that repeat in their own right, as a refrain's do, are no title's.
+    let mut titles: Vec<u64> = claimed
+        .iter()
+        .map(|&p| with_site(p).filter(|_| !head.clone().any(|q| q < p && line(q).hash == line(p).hash)).unwrap_or(line(p).hash))
+        .collect();
+    titles.dedup();
+    if told.is_none() && titles.iter().any(|t| *t != titles[0]) {
+        return Vec::new();
+    }
     // A record's title alone takes nothing: one line of the page has to go on saying it.
     claimed.retain(|&place| {
         let bare = with_site(place);

@@ -8,7 +8,7 @@ use crate::rules::load::Language;
 /// A page of fewer words has no language.
 const WORDS_MIN: u32 = 50;
 /// How many words are read.
-const WORDS_MAX: u32 = 2_000;
+const WORDS_MAX: u32 = 500;
 /// A language's function words are at least this share of a page, in per cent.
 const SHARE_MIN: u32 = 8;
 

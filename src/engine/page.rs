@@ -95,10 +95,13 @@ impl Alive {
     /// All lines for which `gone` is false.
     pub fn new(page: &Page<'_>, gone: &[bool]) -> Alive {
         let order: Vec<usize> = (0..page.lines.len()).filter(|&i| !gone[i]).collect();
-        let is_prose = |place: &usize| page.lines[order[*place]].shape.is_prose();
-        let first = (0..order.len()).find(is_prose);
-        let last = (0..order.len()).rev().find(is_prose);
-        Alive { prose: first.zip(last), order }
+        let none = vec![false; order.len()];
+        Alive { prose: prose(page, &order, &none), order }
+    }
+
+    /// The same lines, with prose only where `taken`, by place, is false.
+    pub fn with_prose_left_by(&self, page: &Page<'_>, taken: &[bool]) -> Alive {
+        Alive { prose: prose(page, &self.order, taken), order: self.order.clone() }
     }
 
     /// Whether a place stands before the first prose.
@@ -116,4 +119,11 @@ impl Alive {
         let (from, to) = (place.saturating_sub(lines), (place + lines + 1).min(self.order.len()));
         (from..to).filter(move |&p| p != place)
     }
+}
+
+/// The places of the first and the last prose.
+fn prose(page: &Page<'_>, order: &[usize], taken: &[bool]) -> Option<(usize, usize)> {
+    let is_prose = |place: &usize| !taken[*place] && page.lines[order[*place]].shape.is_prose();
+    let first = (0..order.len()).find(is_prose);
+    first.zip((0..order.len()).rev().find(is_prose))
 }
