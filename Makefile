@@ -18,4 +18,4 @@ bless:
 
 # Speed of the whole cleaner on generated pages, beside grep with the same literals.
 bench:
-	cargo run --release --quiet --example bench
+	cargo bench --quiet

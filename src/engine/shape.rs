@@ -1,6 +1,7 @@
 //! What a line looks like: words, sentences, prose. No phrase and no language is known here.
 
 use super::fold::is_unspaced;
+use unicode_normalization::char::is_combining_mark;
 
 /// The counts of a line that conditions are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,7 +41,7 @@ fn is_closing(c: char) -> bool {
 pub fn shape(line: &str) -> Shape {
     let mut shape = Shape::default();
     let (mut unspaced, mut in_word, mut sentence_start) = (0u32, false, 0u32);
-    let (mut pending, mut word_chars, mut word_upper) = (false, 0u32, false);
+    let (mut pending, mut word_chars, mut word_upper, mut last_digit) = (false, 0u32, false, false);
     let close_sentence = |shape: &mut Shape, words: u32, start: &mut u32| {
         if words - *start >= SENTENCE_WORDS_MIN {
             shape.sentences += 1;
@@ -73,8 +74,11 @@ pub fn shape(line: &str) -> Shape {
             if is_end_mark(c) {
                 pending |= !(in_word && word_chars == 1 && word_upper && c == '.');
             }
-            in_word = in_word && matches!(c, '\'' | '’' | '-');
+            // Vowel signs are part of their word, and so is a mark between figures.
+            let joins = c > '\u{2ff}' && is_combining_mark(c);
+            in_word = in_word && (joins || matches!(c, '\'' | '’' | '-') || (matches!(c, '.' | ',') && last_digit));
         }
+        last_digit = c.is_ascii_digit();
         if !is_space && !is_closing(c) {
             shape.ends = is_end_mark(c);
         }
