@@ -91,6 +91,13 @@ impl Cleaner {
             books.push(Book::new(index::compile(&set, &shared)?));
         }
         let engine = Engine::new(books, settings.limits);
+        let endless = engine.endless_replacements(1).into_iter().map(|(rule, text)| {
+            let written = &engine.rule(rule).rule;
+            written.error(format!("`{}` matches its own replacement `{text}`", written.id))
+        });
+        if let Some(error) = Error::join(endless.collect()) {
+            return Err(error);
+        }
         let off = off(&engine, &settings)?;
         Ok(Cleaner { settings, engine, languages: OnceLock::new(), off })
     }

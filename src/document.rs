@@ -177,6 +177,11 @@ fn is_wrapped(text: &str, paragraph: &[Line]) -> bool {
         if !(first.is_alphanumeric() || "\"'“”‘’«»(„[".contains(first)) || lengths[i - 1] + 1 + word <= width {
             return false;
         }
+        // A sentence that begins small behind a full stop is no sentence: this is a list.
+        let sentence_over = shown[i - 1].ends_with(['.', '!', '?', '…', ':']);
+        if sentence_over && first.is_lowercase() {
+            return false;
+        }
         small += usize::from(first.is_lowercase());
     }
     let following = shown.len() - 1;

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::keys::{Key, anchor_key, keys, rarest_window};
 use super::tables::{write_class_bytes, write_classes, write_filter, write_table};
 use crate::error::Error;
+use crate::names::Action;
 use crate::rules::load::{RuleSet, Shared};
 use crate::rules::rule::{Anchor, Rule};
 
@@ -214,5 +215,10 @@ impl RuleHead {
     /// The category's place in [`Category::ALL`](crate::names::Category::ALL).
     pub fn category(self) -> usize {
         (self.0 & 0xff) as usize
+    }
+
+    /// What the rule does.
+    pub fn action(self) -> Action {
+        Action::ALL[(self.0 >> 12 & 0xf) as usize]
     }
 }

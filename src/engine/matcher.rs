@@ -211,7 +211,7 @@ mod tests {
         let list = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
         let mut shared = Shared::default();
         shared.sets.insert(("en".into(), "month".into()), list(&["March", "Mar", "May"]));
-        shared.sets.insert(("en".into(), "weekday".into()), list(&["Tuesday", "Tue"]));
+        shared.sets.insert(("en".into(), "weekday".into()), list(&["Tuesday", "Tue", "Mar"]));
         shared.sets.insert(("".into(), "particle".into()), list(&["van", "de"]));
         let language = |code: &str, own: &str, foreign: &str| Language {
             code: code.into(),

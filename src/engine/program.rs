@@ -101,17 +101,10 @@ fn chars_max(nodes: &[Node]) -> usize {
 
 /// The name under which the part of a phrase can be used in `replace`.
 pub fn capture_name(phrase: &Phrase, op: usize) -> Option<String> {
-    fn named(node: &Node) -> Option<String> {
-        match node {
-            Node::Slot(slot) => crate::rules::phrase::SLOTS.iter().find(|(_, s)| s == slot).map(|(name, _)| (*name).to_owned()),
-            Node::Set { name, .. } => Some(name.clone()),
-            _ => None,
-        }
-    }
     fn walk(nodes: &[Node], next: &mut usize, op: usize) -> Option<String> {
         for node in nodes {
             if *next == op {
-                return named(node);
+                return node.name();
             }
             *next += 1;
             if let Node::Group(ways) = node {

@@ -14,7 +14,7 @@ use super::tables::{classes_of, look_up};
 use super::vocab::Vocab;
 use crate::config::Limits;
 use crate::edit::Span;
-use crate::names::{At, Scope};
+use crate::names::{Action, At, Scope};
 use crate::rules::rule::Piece;
 use std::sync::OnceLock;
 
@@ -81,6 +81,24 @@ impl Engine {
             (0..b.len() as u32).map(move |rule| RuleRef { book: book as u8, rule }).collect::<Vec<_>>()
         };
         self.books.iter().enumerate().flat_map(refs)
+    }
+
+    /// The rules of a book whose replacement they would match again, with the replacement.
+    pub fn endless_replacements(&self, book: u8) -> Vec<(RuleRef, String)> {
+        let mut found = Vec::new();
+        for rule in self
+            .rules()
+            .filter(|r| r.book == book && self.books[usize::from(book)].head(r.rule as usize).action() == Action::Replace)
+        {
+            // Captured text is the page's; only what the rule itself writes can be judged here.
+            let Some([Piece::Text(text)]) = self.rule(rule).rule.replace.as_deref() else { continue };
+            let mut candidates = Vec::new();
+            self.scan_line(text, 0, &|r| r == rule, &mut Scratch::default(), &mut candidates);
+            if !candidates.is_empty() {
+                found.push((rule, text.clone()));
+            }
+        }
+        found
     }
 
     /// What slots look up; the last book's shared data include those of the books below.

@@ -14,6 +14,28 @@ pub struct Phrase {
     pub nodes: Vec<Node>,
 }
 
+impl Phrase {
+    /// The names under which its slots and sets can be used in `replace`.
+    pub fn captures(&self) -> Vec<String> {
+        let groups = self.nodes.iter().flat_map(|node| match node {
+            Node::Group(ways) => ways.iter().flatten().collect(),
+            node => vec![node],
+        });
+        groups.filter_map(Node::name).collect()
+    }
+}
+
+impl Node {
+    /// The name under which it can be used in `replace`.
+    pub fn name(&self) -> Option<String> {
+        match self {
+            Node::Slot(slot) => SLOTS.iter().find(|(_, s)| s == slot).map(|(name, _)| (*name).to_owned()),
+            Node::Set { name, .. } => Some(name.clone()),
+            _ => None,
+        }
+    }
+}
+
 /// A part of a phrase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Node {

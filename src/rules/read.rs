@@ -96,6 +96,9 @@ pub fn read(file: &SourceFile, head: &PackHead, keys: &mut Keys<'_, '_>, sets: &
         let placed = |e: Placed<String>| (line_column(&file.text, e.offset), e.value);
         list.into_iter().map(placed).map(|((line, column), text)| Example { text, line, column }).collect()
     };
+    let checked: Vec<Phrase> = phrases.iter().filter_map(|p| read_phrase(file, keys, sets, p)).collect();
+    let regex = read_regex(keys, sets, id.offset, phrases.is_empty(), pattern, &anchors);
+    let captures = captures(&checked, regex.as_ref());
     Some(Rule {
         why: why.map(|w| w.value).unwrap_or_default(),
         category: category?,
@@ -108,9 +111,9 @@ pub fn read(file: &SourceFile, head: &PackHead, keys: &mut Keys<'_, '_>, sets: &
         lang: head.lang.clone(),
         replaces,
         verdict,
-        replace: replace.and_then(|r| read_template(keys, &r)),
-        regex: read_regex(keys, sets, id.offset, phrases.is_empty(), pattern, &anchors),
-        phrases: phrases.iter().filter_map(|p| read_phrase(file, keys, sets, p)).collect(),
+        replace: replace.and_then(|r| read_template(keys, &r, &captures)),
+        regex,
+        phrases: checked,
         when,
         hits: examples(hits),
         misses: examples(misses),
@@ -284,7 +287,18 @@ fn read_count(keys: &mut Keys<'_, '_>) -> Option<CharCount> {
     count
 }
 
-fn read_template(keys: &mut Keys<'_, '_>, template: &Placed<String>) -> Option<Vec<Piece>> {
+/// What a replacement may name: slots and sets of every phrase, or the groups of the expression.
+fn captures(phrases: &[Phrase], regex: Option<&RegexMatch>) -> Vec<String> {
+    let Some(first) = phrases.first() else {
+        let regex = regex.and_then(|r| regex::Regex::new(&r.pattern).ok());
+        return regex.iter().flat_map(|r| r.capture_names().flatten()).map(str::to_owned).collect();
+    };
+    let mut names = first.captures();
+    names.retain(|name| phrases.iter().all(|phrase| phrase.captures().contains(name)));
+    names
+}
+
+fn read_template(keys: &mut Keys<'_, '_>, template: &Placed<String>, captures: &[String]) -> Option<Vec<Piece>> {
     let mut pieces = Vec::new();
     let mut text = String::new();
     let mut rest = template.value.as_str();
@@ -300,7 +314,15 @@ fn read_template(keys: &mut Keys<'_, '_>, template: &Placed<String>) -> Option<V
             if !text.is_empty() {
                 pieces.push(Piece::Text(std::mem::take(&mut text)));
             }
-            pieces.push(Piece::Capture(rest[1..end].to_owned()));
+            let name = &rest[1..end];
+            if !captures.iter().any(|c| c == name) {
+                let error = keys.error_at(
+                    template.offset,
+                    format!("unknown `{{{name}}}` in `replace`, no slot of every phrase has that name"),
+                );
+                keys.push(error.meant(name, captures.iter().map(String::as_str)));
+            }
+            pieces.push(Piece::Capture(name.to_owned()));
             rest = &rest[end + 1..];
         } else {
             text.push(c);
