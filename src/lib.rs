@@ -24,7 +24,7 @@ mod sink;
 
 pub use cleaner::{Cleaned, Cleaner, PageFacts};
 pub use config::{LIMIT_KEYS, Limits, Settings};
-pub use decode::{Decoded, decode};
+pub use decode::{Charset, Decoded, Found, Hints, decode};
 pub use document::{Line, View, lines};
 pub use error::{Error, ErrorKind, Result, printable};
 pub use names::{Action, At, Category, Confidence, Region, Scope, Stage, Until, Verdict};

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use std::sync::LazyLock;
-use unchaff::{Cleaned, Cleaner, Confidence, PageFacts, Settings, decode, edit};
+use unchaff::{Cleaned, Cleaner, Confidence, Hints, PageFacts, Settings, decode, edit};
 
 static CLEANER: LazyLock<Cleaner> = LazyLock::new(|| Cleaner::new(Settings::default()).unwrap());
 static EAGER: LazyLock<Cleaner> =
@@ -86,7 +86,7 @@ proptest! {
 
     #[test]
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        holds(&CLEANER, &decode(&bytes).text);
+        holds(&CLEANER, &decode(&bytes, &Hints::default()).text);
     }
 
     #[test]

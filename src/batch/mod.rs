@@ -10,6 +10,7 @@ mod work;
 use std::io::{self, Write};
 
 use crate::cleaner::Cleaner;
+use crate::decode::Charset;
 use crate::error::{Error, Result};
 use crate::input::{Fields, Found, Kind, Opened, Piece, Separator, Source};
 use crate::names::Verdict;
@@ -39,6 +40,8 @@ pub struct Job<'c> {
     pub target: Target,
     /// The kind that was asked for, if it was.
     pub kind: Option<Kind>,
+    /// The encoding of text pages that are not UTF-8, if it was named.
+    pub encoding: Option<Charset>,
     /// The fields of records.
     pub fields: Fields,
     /// Whether text pages on standard input and output end in NUL.

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use super::{Event, Job};
 use crate::cleaner::{Cleaned, PageFacts};
-use crate::decode::{Decoded, decode};
+use crate::decode::{Decoded, Hints, decode};
 use crate::edit::Note;
 use crate::error::{Error, printable};
-use crate::input::{JsonString, Record, Separator, Value, host_of, is_text};
+use crate::input::{JsonString, Record, Separator, Value, has_html_name, host_of, is_text};
 use crate::names::Verdict;
 use crate::render::{Show, diff};
 
@@ -89,7 +89,7 @@ impl Job<'_> {
     }
 
     fn text(&self, bytes: Vec<u8>, name: &Path, done: &mut Done) {
-        let Decoded { text, bom, notes, .. } = decode(&bytes);
+        let Decoded { text, bom, notes, .. } = decode(&bytes, &self.hints(name));
         let outcome = self.clean(&text, &PageFacts::default(), name, done);
         if !matches!(outcome, Outcome::Dropped) {
             notes.into_iter().for_each(|note| done.note(note_at(note, name)));
@@ -102,6 +102,12 @@ impl Job<'_> {
             Outcome::Passes => self.pass(bytes, done),
             Outcome::Dropped => {}
         }
+    }
+
+    /// What is known of a file's encoding.
+    fn hints(&self, name: &Path) -> Hints<'_> {
+        let host = self.cleaner.settings().host.as_deref();
+        Hints { declared: self.encoding, html: has_html_name(name), host }
     }
 
     fn record(&self, line: &[u8], number: usize, label: &Path, done: &mut Done) {

@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use crate::decode::Charset;
 use crate::names::{Category, Confidence};
 
 const STYLES: Styles = Styles::styled()
@@ -46,6 +47,7 @@ impl Flags {
             (output.diff, "--diff"),
             (output.check, "--check"),
             (input.format.is_some(), "--format"),
+            (input.encoding.is_some(), "--encoding"),
             (input.null, "--null"),
         ];
         let flag = typed.iter().find(|(is_typed, _)| *is_typed).map(|(_, flag)| (*flag).to_owned());
@@ -84,6 +86,9 @@ pub struct InputFlags {
     /// The field of a record that holds the page [default: text]
     #[arg(long, value_name = "NAME")]
     pub field: Option<String>,
+    /// The encoding of text pages that are not UTF-8, instead of finding it out
+    #[arg(long, value_name = "LABEL")]
+    pub encoding: Option<Charset>,
     /// Text pages on standard input and output end in NUL
     #[arg(short = '0', long)]
     pub null: bool,

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use super::flags::{Flags, Format};
 use crate::config::{LIMIT_KEYS, Settings};
+use crate::decode::Charset;
 use crate::error::{Error, Result};
 use crate::input::Fields;
 use crate::names::Verdict;
@@ -15,6 +16,8 @@ pub struct Options {
     pub settings: Settings,
     pub fields: Fields,
     pub format: Format,
+    /// The encoding of text pages that are not UTF-8, if it was named.
+    pub encoding: Option<Charset>,
     /// How many threads clean; 0 is one for each processor.
     pub jobs: usize,
     /// Whether a record that fails is left out.
@@ -34,6 +37,7 @@ impl Default for Options {
             settings: Settings::default(),
             fields: Fields::default(),
             format: Format::Auto,
+            encoding: None,
             jobs: 0,
             drop_failed: false,
             drop: Vec::new(),
@@ -60,6 +64,7 @@ const KEYS: &[(&str, Key)] = &[
     ("lang", Key::One(|o, v| set_text(o.settings.lang.get_or_insert_default(), v))),
     ("host", Key::One(|o, v| set_text(o.settings.host.get_or_insert_default(), v))),
     ("format", Key::One(|o, v| format(v).map(|format| o.format = format))),
+    ("encoding", Key::One(|o, v| v.parse().map(|encoding| o.encoding = Some(encoding)))),
     ("field.text", Key::One(|o, v| set_text(&mut o.fields.text, v))),
     ("field.url", Key::One(|o, v| set_text(&mut o.fields.url, v))),
     ("field.title", Key::One(|o, v| set_text(&mut o.fields.title, v))),
@@ -118,6 +123,7 @@ impl Options {
         self.settings.lang = rules.lang.clone().or(self.settings.lang.take());
         self.settings.host = rules.host.clone().or(self.settings.host.take());
         self.format = flags.input.format.unwrap_or(self.format);
+        self.encoding = flags.input.encoding.or(self.encoding);
         self.fields.text = flags.input.field.clone().unwrap_or(std::mem::take(&mut self.fields.text));
         self.jobs = flags.running.jobs.map_or(self.jobs, usize::from);
     }

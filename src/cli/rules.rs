@@ -8,7 +8,7 @@ use super::say::Say;
 use super::{Ending, print, run};
 use crate::check::{self, Coverage};
 use crate::cleaner::{Cleaner, PageFacts};
-use crate::decode::decode;
+use crate::decode::{Hints, decode};
 use crate::error::{Error, Result, printable};
 use crate::input::{Fields, JsonString, Kind, Record, Sniff, Source, Value, find, host_of};
 use crate::names::Action;
@@ -132,7 +132,7 @@ impl Cover {
         let mut opened = sniff.open(source).map_err(reading)?;
         let mut bytes = Vec::new();
         opened.reader.read_to_end(&mut bytes).map_err(reading)?;
-        let decoded = decode(&bytes);
+        let decoded = decode(&bytes, &Hints::default());
         match opened.kind {
             Kind::NotText => {}
             Kind::Text => {

@@ -69,6 +69,7 @@ pub fn clean(flags: &Flags, say: &mut Say) -> Result<Ending> {
         show,
         target,
         kind,
+        encoding: options.encoding,
         fields: options.fields,
         null: flags.input.null,
         jobs: if options.jobs > 0 { options.jobs } else { thread::available_parallelism().map_or(1, usize::from) },

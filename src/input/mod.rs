@@ -38,16 +38,21 @@ impl Source {
 
     /// Whether its name says HTML.
     pub fn is_html(&self) -> bool {
-        self.has_extension(&["html", "htm"])
+        has_html_name(&self.name)
     }
 
     /// Whether its name says JSON Lines.
     pub fn is_records(&self) -> bool {
-        self.has_extension(&["jsonl", "ndjson"])
+        has_extension(&self.name, &["jsonl", "ndjson"])
     }
+}
 
-    fn has_extension(&self, known: &[&str]) -> bool {
-        let extension = self.name.extension().and_then(|e| e.to_str());
-        extension.is_some_and(|e| known.iter().any(|k| k.eq_ignore_ascii_case(e)))
-    }
+/// Whether a file's name says HTML.
+pub fn has_html_name(name: &Path) -> bool {
+    has_extension(name, &["html", "htm"])
+}
+
+fn has_extension(name: &Path, known: &[&str]) -> bool {
+    let extension = name.extension().and_then(|e| e.to_str());
+    extension.is_some_and(|e| known.iter().any(|k| k.eq_ignore_ascii_case(e)))
 }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Cursor, ErrorKind, Read};
 
 use super::{Fields, Record, Source, Value};
+use crate::decode;
 
 /// How much is looked at to tell text from other bytes.
 const HEAD_BYTES: usize = 8 << 10;
@@ -99,9 +100,10 @@ impl Sniff<'_> {
     }
 }
 
-/// Whether these bytes can be text: no NUL near their beginning, unless they say that they are UTF-16.
+/// Whether these bytes can be text: no NUL near their beginning, unless they are UTF-16.
 pub fn is_text(bytes: &[u8]) -> bool {
-    is_utf16(bytes) || memchr::memchr(0, &bytes[..bytes.len().min(HEAD_BYTES)]).is_none()
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    memchr::memchr(0, head).is_none() || decode::is_utf16(head)
 }
 
 fn is_utf16(bytes: &[u8]) -> bool {
