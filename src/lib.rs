@@ -19,6 +19,7 @@ mod error;
 mod input;
 mod names;
 mod render;
+mod repair;
 mod rules;
 mod sink;
 
@@ -28,3 +29,4 @@ pub use decode::{Charset, Decoded, Found, Hints, decode};
 pub use document::{Line, View, lines};
 pub use error::{Error, ErrorKind, Result, printable};
 pub use names::{Action, At, Category, Confidence, Region, Scope, Stage, Until, Verdict};
+pub use repair::{Repaired, Suspect, repair};

@@ -1,0 +1,240 @@
+//! Whether a run of UTF-8 sequences was meant as what it decodes to.
+//!
+//! A run is weighed by how odd it looks against how odd it would look decoded, its neighbours included. A run that is certain lends
+//! certainty to others of its line on the same page; above all where nothing else in the line is beyond ASCII.
+
+use super::look::{EDGE, Kind, LATIN, Look, is_letter, look, odd};
+use super::pages;
+use super::runs::{Cell, How, Unit, units};
+
+/// From here on a run is repaired without help.
+const CERTAIN: i32 = 6;
+/// From here on it is, if another run of the line is certain.
+const HELPED: i32 = 1;
+/// From here on it is, if another run is certain and all beyond ASCII in the line belongs to sequences.
+const ALONG: i32 = -8;
+/// From here on a run that stays is reported.
+const SUSPECT: i32 = 4;
+
+/// What a C1 control costs that will become a character.
+const CONTROL: i32 = 10;
+
+/// Sequences without a gap.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub units: Vec<Unit>,
+    /// Its weight, in half points.
+    pub weight: i32,
+    /// It stands in quotes of its own: somebody shows what mojibake looks like.
+    pub quoted: bool,
+}
+
+impl Run {
+    /// Its first cell.
+    pub(super) fn start(&self) -> usize {
+        self.units.first().map_or(0, |u| u.start)
+    }
+
+    /// One past its last.
+    pub(super) fn end(&self) -> usize {
+        self.units.last().map_or(0, |u| u.end)
+    }
+}
+
+/// What a page makes of a line.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub page: usize,
+    /// The runs to repair.
+    pub repaired: Vec<Run>,
+    /// The runs that look damaged and stay.
+    pub suspects: Vec<Run>,
+    /// How much better the line would read.
+    pub gain: i32,
+}
+
+/// The best reading of a line, of all pages.
+pub(super) fn best(cells: &[Cell], pages: u16) -> Option<Reading> {
+    let readings = (0..pages::COUNT).filter(|page| pages >> page & 1 == 1).map(|page| read(cells, page));
+    // Of readings that are as good the first one is taken: the commonest page.
+    readings.reduce(|best, next| if (next.gain, next.suspects.len()) > (best.gain, best.suspects.len()) { next } else { best })
+}
+
+fn read(cells: &[Cell], page: usize) -> Reading {
+    let runs = runs(cells, page);
+    let explained: usize = runs.iter().map(|run| run.end() - run.start()).sum();
+    let beyond = cells.iter().filter(|cell| !cell.c.is_ascii() && cell.c != '\u{fffd}').count();
+    let in_runs = runs.iter().flat_map(|run| &cells[run.start()..run.end()]).filter(|cell| !cell.c.is_ascii()).count();
+    let certain =
+        runs.iter().any(|run| run.weight >= CERTAIN && !run.quoted && !undecidable(run, cells)) && !is_line_art(&runs, page);
+    let least = match certain {
+        false => CERTAIN,
+        true if in_runs >= beyond && explained > 0 => ALONG,
+        true => HELPED,
+    };
+    let (repaired, rest): (Vec<_>, Vec<_>) =
+        runs.into_iter().partition(|run| certain && run.weight >= least && !undecidable(run, cells));
+    let gain = repaired.iter().map(|run| run.weight).sum();
+    let suspects = rest.into_iter().filter(|run| run.weight >= SUSPECT).collect();
+    Reading { page, repaired, suspects, gain }
+}
+
+/// The runs of a line on a page, weighed.
+fn runs(cells: &[Cell], page: usize) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for unit in units(cells, page) {
+        match runs.last_mut() {
+            Some(run) if run.end() == unit.start => run.units.push(unit),
+            _ => runs.push(Run { units: vec![unit], weight: 0, quoted: false }),
+        }
+    }
+    for run in &mut runs {
+        run.weight = weigh(cells, run, page);
+        run.quoted = is_shown(cells, run);
+    }
+    runs
+}
+
+fn look_at(cells: &[Cell], at: usize) -> Look {
+    cells.get(at).map_or(EDGE, |cell| look(cell.c))
+}
+
+/// How a decoded character looks: a C1 control will become what windows-1252 has in its place.
+fn look_decoded(c: char) -> Look {
+    match c {
+        '\u{80}'..='\u{9f}' => {
+            let mended = pages::char_of(pages::CP1252, c as u8).map_or(EDGE, look);
+            Look { cost: mended.cost + CONTROL, ..mended }
+        }
+        c => look(c),
+    }
+}
+
+/// How much better a run reads decoded.
+fn weigh(cells: &[Cell], run: &Run, page: usize) -> i32 {
+    let (start, end) = (run.start(), run.end());
+    let before = start.checked_sub(1).map_or(EDGE, |at| look_at(cells, at));
+    let after = look_at(cells, end);
+    let as_it_is = cost(before, cells[start..end].iter().map(|cell| look(cell.c)), after);
+    let decoded = cost(before, run.units.iter().map(|unit| look_decoded(unit.c)), after);
+    let decoded = decoded.min(decoded_again(run, before, after, page));
+    as_it_is - decoded + structure(run) + again(cells, run) + grave(run, before, after)
+        - case(cells, run, after)
+        - formula(cells, run)
+}
+
+/// What a run costs that is damaged twice, decoded to the end.
+fn decoded_again(run: &Run, before: Look, after: Look, page: usize) -> i32 {
+    let once: Vec<Cell> = run.units.iter().map(|unit| Cell { c: unit.c, start: 0, end: 0, how: How::default() }).collect();
+    let again = |page: usize| {
+        let units = units(&once, page);
+        if units.is_empty() {
+            return i32::MAX;
+        }
+        let mut row: Vec<Look> = Vec::new();
+        let mut from = 0;
+        for unit in &units {
+            row.extend(once[from..unit.start].iter().map(|cell| look_decoded(cell.c)));
+            row.push(look_decoded(unit.c));
+            from = unit.end;
+        }
+        row.extend(once[from..].iter().map(|cell| look_decoded(cell.c)));
+        cost(before, row.into_iter(), after)
+    };
+    again(page).min(again(pages::CP1252))
+}
+
+/// What an earlier round made is likely damaged once more, unless it is letters, and a byte is lost.
+fn again(cells: &[Cell], run: &Run) -> i32 {
+    let cells = &cells[run.start()..run.end()];
+    let made = |cell: &Cell| cell.c.is_ascii() || cell.how.times > 0 || cell.c == '\u{fffd}';
+    let lossy = run.units.iter().any(|unit| unit.lossy);
+    let letters = || cells.iter().all(|cell| cell.c == '\u{fffd}' || is_letter(look(cell.c)));
+    6 * i32::from(cells.iter().all(made) && !(lossy && letters()))
+}
+
+/// `Ã` and a no-break space are `à`, unless the word is in capitals.
+fn grave(run: &Run, before: Look, after: Look) -> i32 {
+    let [unit] = &run.units[..] else { return 0 };
+    4 * i32::from(unit.c == 'à' && !unit.spaced && (before.kind != Kind::Upper || after.kind == Kind::Lower))
+}
+
+/// `k√π` is a formula, as a word before the root would have more letters.
+fn formula(cells: &[Cell], run: &Run) -> i32 {
+    let start = run.start();
+    let letter = |back: usize| start.checked_sub(back).is_some_and(|at| is_letter(look_at(cells, at)));
+    let root = cells[start].c == '√' && cells.get(start + 1).is_some_and(|cell| cell.c == 'π');
+    4 * i32::from(root && letter(1) && !letter(2))
+}
+
+/// What a row of characters costs between two others.
+fn cost(before: Look, row: impl Iterator<Item = Look>, after: Look) -> i32 {
+    let (mut sum, mut last) = (0, before);
+    for next in row {
+        // Text of a rare script is as good as any, once it is text.
+        let cost = if next.cost > 4 && next.script == last.script && next.script > LATIN { 1 } else { next.cost };
+        sum += odd(last, next) + cost;
+        last = next;
+    }
+    sum + odd(last, after)
+}
+
+/// What a stretch of characters costs, its ends left out.
+pub(super) fn cost_of(chars: impl Iterator<Item = char>) -> i32 {
+    cost(EDGE, chars.map(look), EDGE)
+}
+
+/// How unlikely it is that meant characters form such sequences by chance.
+fn structure(run: &Run) -> i32 {
+    let mut sum = 0;
+    for (i, unit) in run.units.iter().enumerate() {
+        sum += match unit.c.len_utf8() {
+            // Letters and U+FFFD are no sequence to speak of.
+            _ if unit.lossy => {
+                if unit.end - unit.start > 2 {
+                    -4
+                } else {
+                    0
+                }
+            }
+            4 => 6,
+            3 => 2,
+            _ => 0,
+        };
+        sum += 2 * i32::from(i > 0) - 2 * i32::from(unit.spaced);
+    }
+    sum
+}
+
+/// A small letter after capitals: `AHř` for `AHÅ™`.
+fn case(cells: &[Cell], run: &Run, after: Look) -> i32 {
+    let upper = |at: Option<usize>| at.is_some_and(|at| look_at(cells, at).kind == Kind::Upper);
+    let small = run.units.first().is_some_and(|unit| look_decoded(unit.c).kind == Kind::Lower && unit.c != 'ß');
+    let start = run.start();
+    let capitals = upper(start.checked_sub(1)) && (upper(start.checked_sub(2)) || after.kind == Kind::Upper);
+    4 * i32::from(small && capitals)
+}
+
+/// Whether a run of one sequence, or of signs alone, stands in quotes or code marks of its own.
+fn is_shown(cells: &[Cell], run: &Run) -> bool {
+    let (Some(before), Some(after)) = (run.start().checked_sub(1).and_then(|at| cells.get(at)), cells.get(run.end())) else {
+        return false;
+    };
+    let quotes = "“\"‘'«„`‹".contains(before.c) && "”\"’'»“`›".contains(after.c);
+    let letters = run.units.iter().filter(|unit| is_letter(look(unit.c))).count();
+    quotes && (run.units.len() == 1 || (letters == 0 && run.units.len() <= 3))
+}
+
+/// Whether lines and corners were drawn: read back they are letters here and rubbish there.
+fn is_line_art(runs: &[Run], page: usize) -> bool {
+    page >= pages::FIRST_WITH_BOXES && runs.iter().map(|run| run.weight).sum::<i32>() < CERTAIN
+}
+
+/// A letter and the sign of a currency, alone in a line whose other signs are whole: `DrÃ¥ber` beside `–` may be of Latin-1 or of
+/// MacRoman, and need not be mojibake at all.
+fn undecidable(run: &Run, cells: &[Cell]) -> bool {
+    let [unit] = &run.units[..] else { return false };
+    let last = cells[unit.end - 1].c;
+    let outside = || cells[..unit.start].iter().chain(&cells[unit.end..]).map(|cell| cell.c).filter(|c| !c.is_ascii());
+    "¢£¥€".contains(last) && cells[unit.start].c == 'Ã' && outside().next().is_some() && outside().all(|c| !c.is_alphabetic())
+}

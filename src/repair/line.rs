@@ -1,0 +1,97 @@
+//! Repairing one line, round by round, until nothing in it reads better decoded.
+//!
+//! Each round takes the code page that gains most. What was damaged twice comes out in two rounds; each makes the line shorter, so
+//! there is an end. A line that takes more rounds than anything real is left alone.
+
+use super::controls;
+use super::judge::{self, Reading, Run};
+use super::pages::{self, role};
+use super::runs::{self, Cell, How, Unit};
+
+/// So often was nothing real damaged.
+const ROUNDS_MAX: usize = 12;
+
+/// A line, repaired as far as can be.
+pub(super) struct Mended {
+    pub cells: Vec<Cell>,
+    /// Places that look damaged and stay: bytes of the line as it came, and the page.
+    pub suspects: Vec<(usize, usize, usize)>,
+}
+
+/// Repairs a line; `None` if it finds no end, or ends in garble.
+pub(super) fn mend(line: &str) -> Option<Mended> {
+    let mut cells = runs::cells(line);
+    for _ in 0..ROUNDS_MAX {
+        let reading = judge::best(&cells, pages_of(&cells));
+        match reading {
+            Some(reading) if !reading.repaired.is_empty() => cells = decode(&cells, &reading),
+            reading => {
+                if !controls::mend(&mut cells) {
+                    if is_garble(line, &cells) {
+                        return None;
+                    }
+                    let suspects = reading.map_or_else(Vec::new, |reading| suspects(&cells, &reading));
+                    return Some(Mended { cells, suspects });
+                }
+            }
+        }
+    }
+    None
+}
+
+/// The pages on which the line holds a leading character beside a following one.
+fn pages_of(cells: &[Cell]) -> u16 {
+    let (mut pages, mut lead) = (0, 0);
+    for cell in cells {
+        let found = role(cell.c as u32);
+        pages |= lead & found.more;
+        if lead & LATIN != 0 && matches!(cell.c, ' ' | '?') {
+            pages |= lead & LATIN;
+        }
+        lead = found.lead;
+    }
+    pages
+}
+
+/// The page on which `Ã ` alone is worth a look.
+const LATIN: u16 = 1 << pages::CP1252;
+
+/// The line with the runs of a reading decoded.
+fn decode(cells: &[Cell], reading: &Reading) -> Vec<Cell> {
+    let mut out = Vec::with_capacity(cells.len());
+    let mut from = 0;
+    for unit in reading.repaired.iter().flat_map(|run| &run.units) {
+        out.extend_from_slice(&cells[from..unit.start]);
+        out.push(decoded(&cells[unit.start..unit.end], unit, reading.page));
+        from = unit.end;
+    }
+    out.extend_from_slice(&cells[from..]);
+    out
+}
+
+/// One cell for the cells of a sequence.
+fn decoded(cells: &[Cell], unit: &Unit, page: usize) -> Cell {
+    let before = cells.iter().map(|cell| cell.how).fold(How::default(), How::and);
+    let how = How { ways: before.ways | 1 << page | unit.ways, times: before.times.saturating_add(1) };
+    let ends = cells.first().map_or(0, |c| c.start)..cells.last().map_or(0, |c| c.end);
+    Cell { c: unit.c, start: ends.start, end: ends.end, how }
+}
+
+/// So odd a repaired stretch must be to count as garble, in half points.
+const GARBLE: i32 = 24;
+
+/// Whether a stretch of non-ASCII is hardly less odd after its repair: then it was damaged in a way that nothing here undoes (case
+/// was changed, bytes were dropped), and what was repaired in it was chance.
+fn is_garble(line: &str, cells: &[Cell]) -> bool {
+    let stretches = cells.chunk_by(|a, b| !a.c.is_ascii() && !b.c.is_ascii());
+    stretches.filter(|cells| cells.iter().any(|cell| cell.how.times > 0)).any(|cells| {
+        let after = judge::cost_of(cells.iter().map(|cell| cell.c));
+        let taken = cells.first().map_or(0, |c| c.start)..cells.last().map_or(0, |c| c.end);
+        after >= GARBLE && 3 * after > judge::cost_of(line[taken].chars())
+    })
+}
+
+fn suspects(cells: &[Cell], reading: &Reading) -> Vec<(usize, usize, usize)> {
+    let span = |run: &Run| (cells[run.start()].start, cells[run.end() - 1].end, reading.page);
+    reading.suspects.iter().map(span).collect()
+}

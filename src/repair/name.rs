@@ -1,0 +1,57 @@
+//! Ids and words for repairs: what an audit says about them.
+
+use std::sync::Arc;
+
+use super::pages::PAGES;
+use super::runs::{CONTROL, How, LATIN_1, MAC_CONTROL, STRIPPED, SURROGATES};
+use crate::edit::Reason;
+use crate::names::{Category, Confidence, Stage};
+
+/// So much of a run stands in its evidence.
+const SHOWN_CHARS: usize = 24;
+
+/// The reason for a repair of `taken`.
+pub(super) fn reason(taken: &str, how: How) -> Reason {
+    let (id, way) = way(how);
+    let (again, often) = match how.times {
+        0 | 1 => ("", ""),
+        2 => ("-twice", ", twice"),
+        _ => ("-thrice", ", three times or more"),
+    };
+    Reason {
+        stage: Stage::Repair,
+        rule: Arc::from(format!("encoding.{id}{again}")),
+        category: Category::Encoding,
+        confidence: Confidence::Sure,
+        evidence: Arc::from(format!("`{}` is {way}{often}", shown(taken))),
+    }
+}
+
+/// What is said of a place that stays.
+pub(super) fn suspect(taken: &str, page: usize) -> Arc<str> {
+    Arc::from(format!("`{}` may be UTF-8 read as {}, and may be meant", shown(taken), PAGES[page].name))
+}
+
+fn shown(taken: &str) -> String {
+    let mut shown: String = taken.chars().take(SHOWN_CHARS).collect();
+    if shown.len() < taken.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The id and the words of a way of damage.
+fn way(how: How) -> (&'static str, String) {
+    let pages = how.ways & 0xffff;
+    let page = PAGES.get(pages.trailing_zeros() as usize);
+    match (page, how.ways) {
+        (_, ways) if ways & SURROGATES != 0 => ("cesu-8", "surrogates encoded one by one (CESU-8)".to_owned()),
+        (Some(_), _) if pages.count_ones() > 1 => ("mixed", "UTF-8 read through several code pages".to_owned()),
+        (Some(page), ways) if ways & LATIN_1 != 0 && page.id == "cp1252" => ("latin-1", "UTF-8 read as Latin-1".to_owned()),
+        (Some(page), _) => (page.id, format!("UTF-8 read as {}", page.name)),
+        (None, ways) if ways & MAC_CONTROL != 0 => ("c1-macroman", "MacRoman read as Latin-1".to_owned()),
+        (None, ways) if ways & CONTROL != 0 => ("c1", "windows-1252 read as Latin-1".to_owned()),
+        (None, ways) if ways & STRIPPED != 0 => ("c1-stripped", "UTF-8 read as Latin-1, its controls stripped".to_owned()),
+        (None, _) => ("other", "damaged".to_owned()),
+    }
+}
