@@ -112,7 +112,9 @@ pub fn anchor_key(text: &str, shared: &Shared) -> Option<(u32, Key)> {
         (6..=7, _) => 3,
         (4..=5, _) => 5,
         (2..=3, false) => 6,
-        (2..=3, true) => 8,
+        // Two letters stand in every second line (`in`, `on`): figures are rarer.
+        (3, true) => 9,
+        (2, true) => 11,
         _ => return class(),
     };
     class().filter(|(c, _)| *c < cost).or(Some((cost, Key::Anchor(literal.to_owned()))))

@@ -1,6 +1,6 @@
 //! Running a program over a folded line, with bounded backtracking.
 
-use super::fold::{LineChar, is_border};
+use super::fold::LineChar;
 use super::program::{Op, Program};
 use super::slots;
 use super::vocab::{NameKind, Vocab, WordSet, is_word_end};
@@ -31,17 +31,45 @@ pub struct Words<'a> {
 /// How many steps one verification may take; a phrase that needs more does not match.
 const STEPS_MAX: u32 = 20_000;
 
+/// How many words before its first figure a date may begin: `Tuesday, the 5th`, `März`.
+const WORDS_BEFORE_FIGURES_MAX: usize = 3;
+
+/// Whether a line holds a date, and whether it holds a time of day. Both hold figures, so only words about figures are tried.
+pub fn dates_and_times(line: &[LineChar], vocab: &Vocab) -> (bool, bool) {
+    let (mut dates, mut times) = (false, false);
+    let mut starts = [0; WORDS_BEFORE_FIGURES_MAX + 1];
+    for at in 0..line.len() {
+        if !line[at].is_word() || !is_word_end(line, at) {
+            continue;
+        }
+        starts.rotate_left(1);
+        starts[WORDS_BEFORE_FIGURES_MAX] = at;
+        if line[at].c.is_ascii_digit() {
+            times = times || !slots::ends(Slot::Time, line, at, vocab).is_empty();
+            dates = dates || starts.iter().any(|&start| !slots::ends(Slot::Date, line, start, vocab).is_empty());
+        }
+        if dates && times {
+            break;
+        }
+    }
+    (dates, times)
+}
+
 impl Program {
+    /// Whether a line is short enough for a phrase that must be all of it.
+    pub fn may_find(&self, line: &[LineChar]) -> bool {
+        if self.at != At::Line || line.len() <= self.chars_max {
+            return true;
+        }
+        let shown = |l: &LineChar| !l.is_aside();
+        let first = line.iter().position(shown).unwrap_or(0);
+        line.iter().rposition(shown).is_none_or(|last| last + 1 - first <= self.chars_max)
+    }
+
     /// All matches in a line, from left to right, without overlap.
     pub fn find(&self, line: &[LineChar], words: &Words<'_>) -> Vec<Found> {
         let mut found = Vec::new();
         let first_shown = line.iter().position(|l| !l.is_aside()).unwrap_or(line.len());
-        if self.at == At::Line {
-            let last_shown = line.iter().rposition(|l| !l.is_aside()).unwrap_or(0);
-            if last_shown + 1 > first_shown + self.chars_max {
-                return Vec::new();
-            }
-        }
         let starts = match self.at {
             At::Line | At::Start => 0..first_shown.saturating_add(1).min(line.len()),
             At::End | At::Anywhere => 0..line.len(),
@@ -81,7 +109,7 @@ impl Program {
         if !may {
             return false;
         }
-        start == 0 || is_border(line[start - 1].c, line[start].c)
+        is_word_end(line, start)
     }
 }
 
@@ -185,7 +213,7 @@ impl Run<'_, '_> {
     fn accepts(&self, at: usize) -> bool {
         match self.program.at {
             At::Line | At::End => self.line[at.min(self.line.len())..].iter().all(|l| l.is_aside()),
-            At::Start | At::Anywhere => at >= self.line.len() || at == 0 || is_border(self.line[at - 1].c, self.line[at].c),
+            At::Start | At::Anywhere => is_word_end(self.line, at),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::book::{Book, Filter, Ready, window_at};
 use super::fold::{LineChar, scan_into, trim_aside, verify_fold};
 use super::index::{Pattern, Section};
 use super::keys::{WINDOWS, head_word, tail_word};
-use super::matcher::Words;
+use super::matcher::{Words, dates_and_times};
 use super::program::capture_name;
 use super::tables::{classes_of, look_up};
 use super::vocab::Vocab;
@@ -123,9 +123,17 @@ impl Engine {
             }
             scratch.patterns.sort_unstable();
             scratch.patterns.dedup();
-            let mut verify =
-                Verify { engine: self, text: &line[piece.start..piece.end], offset: piece.start, folded: None, number, out };
-            for &(book, pattern) in scratch.patterns.iter().take(self.limits.line_matches_max) {
+            let mut verify = Verify {
+                engine: self,
+                text: &line[piece.start..piece.end],
+                offset: piece.start,
+                folded: None,
+                dates: None,
+                runs: 0,
+                number,
+                out,
+            };
+            for &(book, pattern) in &scratch.patterns {
                 let rule = RuleRef { book, rule: pattern.rule() as u32 };
                 if !wanted(rule) {
                     continue;
@@ -139,6 +147,9 @@ impl Engine {
                 };
                 if fits && (!long || ready.rule.scope == Scope::Span) {
                     verify.pattern(rule, ready, pattern);
+                }
+                if verify.runs == self.limits.line_matches_max {
+                    break;
                 }
             }
         }
@@ -226,6 +237,10 @@ struct Verify<'a> {
     /// Where the piece begins in its line.
     offset: usize,
     folded: Option<Vec<LineChar>>,
+    /// How many patterns were compared with the piece.
+    runs: usize,
+    /// Whether the piece holds a date and a time, once it was asked.
+    dates: Option<(bool, bool)>,
     number: u32,
     out: &'a mut Vec<Candidate>,
 }
@@ -238,6 +253,16 @@ impl Verify<'_> {
         let Some(program) = ready.programs.get(pattern.phrase() as usize) else { return };
         let line = self.folded.get_or_insert_with(|| verify_fold(self.text));
         let words = Words { vocab: self.engine.vocab(), sets: self.engine.books[usize::from(rule.book)].sets() };
+        if program.needs != (false, false) {
+            let (dates, times) = *self.dates.get_or_insert_with(|| dates_and_times(line, words.vocab));
+            if (program.needs.0 && !dates) || (program.needs.1 && !times) {
+                return;
+            }
+        }
+        if !program.may_find(line) {
+            return;
+        }
+        self.runs += 1;
         let found = program.find(line, &words);
         let bytes = |start: usize, end: usize| (line[start].start as usize, line[end - 1].end as usize);
         let mut taken = Vec::new();
@@ -261,6 +286,7 @@ impl Verify<'_> {
 
     fn regex(&mut self, rule: RuleRef, ready: &Ready) {
         let Some(regex) = ready.regex() else { return };
+        self.runs += 1;
         let shown = Span::new(self.text.len() - self.text.trim_start().len(), self.text.trim_end().len().max(1));
         for captures in regex.captures_iter(self.text).take(self.engine.limits.line_matches_max) {
             let Some(whole) = captures.get(0) else { continue };

@@ -26,12 +26,52 @@ impl Shape {
     }
 }
 
-fn is_end_mark(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '۔' | '।' | '॥' | '．' | '｡' | '։' | '၊' | '။' | '។')
-}
+const WORD: u8 = 1;
+const SPACE: u8 = 2;
+const END: u8 = 4;
+const CLOSING: u8 = 8;
+const UNSPACED: u8 = 16;
+const UPPER: u8 = 32;
+const DIGIT: u8 = 64;
+/// May stand inside a word: an apostrophe, a hyphen, a vowel sign.
+const INSIDE: u8 = 128;
 
-fn is_closing(c: char) -> bool {
-    matches!(c, '"' | '\'' | '”' | '’' | '»' | '›' | ')' | ']' | '」' | '』' | '）' | '】' | '“' | '«')
+const ASCII: [u8; 128] = {
+    let mut table = [0; 128];
+    let mut i = 0;
+    while i < 128 {
+        table[i] = match i as u8 {
+            b'0'..=b'9' => WORD | DIGIT,
+            b'A'..=b'Z' => WORD | UPPER,
+            b'a'..=b'z' => WORD,
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => SPACE,
+            b'.' | b'!' | b'?' => END,
+            b'"' | b')' | b']' => CLOSING,
+            b'\'' => CLOSING | INSIDE,
+            b'-' => INSIDE,
+            _ => 0,
+        };
+        i += 1;
+    }
+    table
+};
+
+/// What a character is to the counts.
+fn kind(c: char) -> u8 {
+    if c.is_ascii() {
+        return ASCII[c as usize];
+    }
+    match c {
+        '…' | '。' | '！' | '？' | '؟' | '۔' | '।' | '॥' | '．' | '｡' | '։' | '၊' | '။' => END,
+        '’' => CLOSING | INSIDE,
+        '”' | '»' | '›' | '」' | '』' | '）' | '】' | '“' | '«' => CLOSING,
+        c if is_unspaced(c) && c.is_alphanumeric() => WORD | UNSPACED,
+        c if is_unspaced(c) => UNSPACED,
+        c if c.is_alphanumeric() => WORD | if c.is_uppercase() { UPPER } else { 0 },
+        c if c.is_whitespace() => SPACE,
+        c if is_combining_mark(c) => INSIDE,
+        _ => 0,
+    }
 }
 
 /// Counts words, sentences and the end mark of a line.
@@ -43,51 +83,46 @@ pub fn shape(line: &str) -> Shape {
     let (mut unspaced, mut in_word, mut sentence_start) = (0u32, false, 0u32);
     let (mut pending, mut word_chars, mut word_upper, mut last_digit) = (false, 0u32, false, false);
     let close_sentence = |shape: &mut Shape, words: u32, start: &mut u32| {
-        if words - *start >= SENTENCE_WORDS_MIN {
-            shape.sentences += 1;
-        }
+        shape.sentences += u32::from(words - *start >= SENTENCE_WORDS_MIN);
         *start = words;
     };
     for c in line.chars() {
-        let wordy = c.is_alphanumeric();
-        let is_space = c.is_whitespace();
-        if pending && !is_end_mark(c) && !is_closing(c) {
-            if is_space || is_unspaced(c) {
+        let kind = kind(c);
+        let is = |flag: u8| kind & flag != 0;
+        if pending && !is(END | CLOSING) {
+            if is(SPACE | UNSPACED) {
                 let words = shape.words + unspaced.div_ceil(2);
                 close_sentence(&mut shape, words, &mut sentence_start);
             }
             pending = false;
         }
-        if wordy && is_unspaced(c) {
+        if is(WORD) && is(UNSPACED) {
             unspaced += 1;
             in_word = false;
             word_chars = 2;
-        } else if wordy {
+        } else if is(WORD) {
             if !in_word {
                 shape.words += 1;
                 in_word = true;
                 word_chars = 0;
-                word_upper = c.is_uppercase();
+                word_upper = is(UPPER);
             }
             word_chars += 1;
         } else {
-            if is_end_mark(c) {
-                pending |= !(in_word && word_chars == 1 && word_upper && c == '.');
-            }
+            pending |= is(END) && !(in_word && word_chars == 1 && word_upper && c == '.');
             // Vowel signs are part of their word, and so is a mark between figures.
-            let joins = c > '\u{2ff}' && is_combining_mark(c);
-            in_word = in_word && (joins || matches!(c, '\'' | '’' | '-') || (matches!(c, '.' | ',') && last_digit));
+            in_word = in_word && (is(INSIDE) || (matches!(c, '.' | ',') && last_digit));
         }
-        last_digit = c.is_ascii_digit();
-        if !is_space && !is_closing(c) {
-            shape.ends = is_end_mark(c);
+        last_digit = is(DIGIT);
+        if !is(SPACE | CLOSING) {
+            shape.ends = is(END);
         }
-    }
-    if pending {
-        let words = shape.words + unspaced.div_ceil(2);
-        close_sentence(&mut shape, words, &mut sentence_start);
     }
     shape.words += unspaced.div_ceil(2);
+    if pending {
+        let words = shape.words;
+        close_sentence(&mut shape, words, &mut sentence_start);
+    }
     shape
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::fold::{LineChar, is_border, verify_fold};
+use super::fold::{LineChar, verify_fold};
 use crate::rules::load::Shared;
 
 /// A literal as it is compared: folded with and without accents.
@@ -70,7 +70,7 @@ impl WordSet {
 
 /// Whether a word may end before `at`.
 pub fn is_word_end(line: &[LineChar], at: usize) -> bool {
-    at == 0 || at >= line.len() || is_border(line[at - 1].c, line[at].c)
+    at == 0 || at >= line.len() || !(line[at - 1].joins && line[at].joins)
 }
 
 /// Which kind of name of a language.
