@@ -18,7 +18,8 @@ use crate::engine::language::Languages;
 use crate::engine::page::{Alive, Page};
 use crate::engine::scan::{Candidate, Engine, RuleRef};
 use crate::error::{Error, Result};
-use crate::names::{Action, Category, Verdict};
+use crate::names::{Action, Category, Repair, Verdict};
+use crate::repair::{self, Repaired, Suspect};
 use crate::rules::load;
 
 /// What is known of a page besides its text.
@@ -172,8 +173,30 @@ impl Cleaner {
         Cleaned { edits: total.edits, passed: total.passed, verdict, notes: total.notes }
     }
 
-    /// One pass over a text.
+    /// One pass over a text: repairs, then rules on what they leave.
     fn judge(&self, text: &str, facts: &PageFacts, trial: Trial) -> Judged {
+        let repaired = match trial {
+            Trial::All if self.repairs_encoding() => repair::repair(text),
+            _ => Repaired::default(),
+        };
+        let mut judged = self.judge_rules(&repaired.text(text), facts, trial);
+        if !repaired.edits.is_empty() {
+            judged.again |= !judged.edits.is_empty();
+            for passed in &mut judged.passed {
+                passed.span = edit::original_span(&repaired.edits, passed.span);
+            }
+            judged.edits = edit::compose(repaired.edits, judged.edits);
+        }
+        judged.notes.extend(suspects(&repaired.suspects));
+        judged
+    }
+
+    fn repairs_encoding(&self) -> bool {
+        self.settings.repair != Repair::Off && self.category_mode(Category::Encoding, true) == Mode::Act
+    }
+
+    /// Rules on a text that is repaired.
+    fn judge_rules(&self, text: &str, facts: &PageFacts, trial: Trial) -> Judged {
         let view = View::new(text, &[]);
         let mode = |rule: RuleRef| self.mode(rule, trial);
         let mut page = Page::scan(&view, &self.engine, &|rule| !self.is_off(rule));
@@ -260,9 +283,10 @@ impl Cleaner {
 
     fn category_mode(&self, category: Category, acts: bool) -> Mode {
         let s = &self.settings;
+        let debris_stays = category == Category::Debris && s.repair != Repair::All;
         if s.keep.contains(&category) {
             Mode::Protect
-        } else if !acts || s.skip.contains(&category) || (!s.only.is_empty() && !s.only.contains(&category)) {
+        } else if !acts || debris_stays || s.skip.contains(&category) || (!s.only.is_empty() && !s.only.contains(&category)) {
             Mode::Evidence
         } else {
             Mode::Act
@@ -304,6 +328,19 @@ fn off(engine: &Engine, settings: &Settings) -> Result<Vec<RuleRef>> {
         Some(error) => Err(error),
         None => Ok(off),
     }
+}
+
+/// How many suspect places of a page get a note of their own.
+const SUSPECT_NOTES_MAX: usize = 16;
+
+/// Notes on places that look damaged and were left alone.
+fn suspects(suspects: &[Suspect]) -> Vec<Note> {
+    let note = |s: &Suspect| Note(format!("byte {}: suspect, left as it is: {}", s.span.start, s.evidence));
+    let mut notes: Vec<Note> = suspects.iter().take(SUSPECT_NOTES_MAX).map(note).collect();
+    if suspects.len() > SUSPECT_NOTES_MAX {
+        notes.push(Note(format!("{} suspect places in all, left as they are", suspects.len())));
+    }
+    notes
 }
 
 /// A page with NUL bytes, or mostly of control characters, is not text.

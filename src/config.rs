@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::names::{Category, Confidence};
+use crate::names::{Category, Confidence, Repair};
 
 /// Everything that decides how a page is cleaned.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,8 @@ pub struct Settings {
     pub lang: Option<String>,
     /// The host that every page comes from (`www.example.org`).
     pub host: Option<String>,
+    /// What is mended.
+    pub repair: Repair,
     /// The limits.
     pub limits: Limits,
 }
@@ -42,6 +44,7 @@ impl Default for Settings {
             confidence: Confidence::Likely,
             lang: None,
             host: None,
+            repair: Repair::All,
             limits: Limits::default(),
         }
     }

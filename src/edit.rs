@@ -139,6 +139,25 @@ pub fn undo(cleaned: &str, edits: &[Edit], removed: &[&str]) -> Option<String> {
     Some(out)
 }
 
+/// What a span of the text between two passes stood for in the original; a stretch that the first pass wrote is taken whole.
+pub(crate) fn original_span(first: &[Edit], span: Span) -> Span {
+    let (mut shift, mut start, mut end) = (0isize, None, None);
+    let moved = |at: usize, shift: isize| (at as isize + shift) as usize;
+    for edit in first {
+        let written = moved(edit.span.start, -shift);
+        let written_end = written + edit.replacement.len();
+        if start.is_none() && span.start < written_end {
+            start = Some(if span.start < written { moved(span.start, shift) } else { edit.span.start });
+        }
+        if end.is_none() && span.end <= written_end {
+            end = Some(if span.end <= written { moved(span.end, shift) } else { edit.span.end });
+        }
+        shift += edit.span.len() as isize - edit.replacement.len() as isize;
+    }
+    let (start, end) = (start.unwrap_or(moved(span.start, shift)), end.unwrap_or(moved(span.end, shift)));
+    Span::new(start, end.max(start))
+}
+
 /// Two passes as one: `first` was applied to the original, `second` to what came out; both become edits of the original.
 ///
 /// Where an edit of the second pass cuts into what the first one wrote, or spans a place where the first one took something, the

@@ -28,5 +28,5 @@ pub use config::{LIMIT_KEYS, Limits, Settings};
 pub use decode::{Charset, Decoded, Found, Hints, decode};
 pub use document::{Line, View, lines};
 pub use error::{Error, ErrorKind, Result, printable};
-pub use names::{Action, At, Category, Confidence, Region, Scope, Stage, Until, Verdict};
+pub use names::{Action, At, Category, Confidence, Region, Repair, Scope, Stage, Until, Verdict};
 pub use repair::{Repaired, Suspect, repair};

@@ -105,6 +105,18 @@ names! {
 }
 
 names! {
+    /// What is mended in a text before anything is taken out of it.
+    "repair" Repair {
+        /// Nothing.
+        Off = "off",
+        /// Text that was decoded wrongly.
+        Encoding = "encoding",
+        /// That, and debris, which is rules.
+        All = "all",
+    }
+}
+
+names! {
     /// Which stage made an edit.
     "stage" Stage { Repair = "repair", Rule = "rule", Title = "title", Body = "body", }
 }

@@ -45,6 +45,8 @@ const LINES: &[&str] = &[
     "Поделиться в Facebook",
     "a wrapped line that goes on to the width of the page and no further than",
     "its end, where the next one starts and goes on for as long as it can go",
+    "It doesnâ€™t hurt, voilÃ\u{a0} le cafÃ© â€“ and Ð¿Ñ\u{80}Ð¸Ð²ÐµÑ\u{82}.",
+    "Share â€œthis articleâ€\u{9d}",
     "\u{e000} icons \u{f8ff} and\u{ad}hyphens",
 ];
 

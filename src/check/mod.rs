@@ -17,7 +17,7 @@ use crate::config::{Limits, Settings};
 use crate::edit::{self, Span};
 use crate::engine::scan::RuleRef;
 use crate::error::{Error, Result};
-use crate::names::{Action, Confidence};
+use crate::names::{Action, Category, Confidence};
 use crate::rules::rule::{Example, Rule};
 
 /// Which rules were proved, and what was wrong.
@@ -39,6 +39,8 @@ pub fn check(paths: &[PathBuf]) -> Result<Proof> {
     let settings = |confidence| Settings {
         rules: paths.to_vec(),
         confidence,
+        // Repairs come before rules: an example shows what the rules get to see.
+        skip: vec![Category::Encoding],
         limits: Limits { budget: 1.0, ..Limits::default() },
         ..Settings::default()
     };

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use crate::decode::Charset;
-use crate::names::{Category, Confidence};
+use crate::names::{Category, Confidence, Repair};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -116,6 +116,9 @@ pub struct RuleFlags {
     /// Rules trusted this much act without further evidence: sure, likely or maybe [default: likely]
     #[arg(long, value_name = "LEVEL", global = true)]
     pub confidence: Option<Confidence>,
+    /// What is mended: off, encoding (text decoded wrongly), or all (debris too) [default: all]
+    #[arg(long, value_name = "WHAT", global = true)]
+    pub repair: Option<Repair>,
     /// The language of every page (`en`), instead of finding it out
     #[arg(long, value_name = "CODE", global = true)]
     pub lang: Option<String>,

@@ -61,6 +61,7 @@ const KEYS: &[(&str, Key)] = &[
     ("keep", Key::Many(|o, v| set_to(&mut o.settings.keep, parsed(v)))),
     ("disable", Key::Many(|o, v| set_to(&mut o.settings.disable, v.iter().cloned().map(Ok)))),
     ("confidence", Key::One(|o, v| v.parse().map(|level| o.settings.confidence = level))),
+    ("repair", Key::One(|o, v| v.parse().map(|repair| o.settings.repair = repair))),
     ("lang", Key::One(|o, v| set_text(o.settings.lang.get_or_insert_default(), v))),
     ("host", Key::One(|o, v| set_text(o.settings.host.get_or_insert_default(), v))),
     ("format", Key::One(|o, v| format(v).map(|format| o.format = format))),
@@ -120,6 +121,7 @@ impl Options {
         overwrite(&mut self.settings.keep, &rules.keep);
         overwrite(&mut self.settings.disable, &rules.disable);
         self.settings.confidence = rules.confidence.unwrap_or(self.settings.confidence);
+        self.settings.repair = rules.repair.unwrap_or(self.settings.repair);
         self.settings.lang = rules.lang.clone().or(self.settings.lang.take());
         self.settings.host = rules.host.clone().or(self.settings.host.take());
         self.format = flags.input.format.unwrap_or(self.format);
