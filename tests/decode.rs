@@ -6,6 +6,7 @@ mod udhr;
 use encoding_rs::Encoding;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::time::{Duration, Instant};
 use unchaff::{Found, Hints, decode};
 
 /// A language, by its text's code, and an encoding that it was written in.
@@ -206,4 +207,98 @@ fn utf16() {
     }
     assert!(wrong.is_empty(), "{} of {all} wrong\n{}", wrong.len(), wrong.join("\n"));
     println!("UTF-16: {all} samples");
+}
+
+/// A double-byte page with a bad byte, or with half a character at its beginning, is still in its encoding.
+#[test]
+fn damaged_double_byte_text() {
+    let Some(texts) = texts() else { return };
+    for (language, label) in PAIRS {
+        let encoding = Encoding::for_label(label.as_bytes()).expect("a label");
+        if encoding.is_single_byte() {
+            continue;
+        }
+        let whole = encoded(&texts[*language], encoding);
+        let line = whole.iter().position(|&b| b == b'\n').expect("lines") + 1;
+        let stray = [&whole[..line], b"\xff ", &whole[line..4_000]].concat();
+        // The second byte of a character that is not ASCII.
+        let half = whole.iter().position(|b| !b.is_ascii()).expect("letters") + 1;
+        for bytes in [&stray[..], &whole[half..half + 1_000]] {
+            let got = decode(bytes, &Hints::default());
+            assert_eq!((got.encoding, got.found), (encoding.name(), Found::Detected), "{language} {:?}", got.notes);
+        }
+    }
+}
+
+/// The same bytes in every run, without a pattern.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state as u8
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+/// Whatever the bytes, there is text; what is not read as it came is said, and a second decoding changes nothing.
+#[test]
+fn hostile_bytes() {
+    let all: Vec<u8> = (0..=255).collect();
+    let no_nul: Vec<u8> = noise(50_000).into_iter().filter(|&b| b > 8).collect();
+    let mut cases: Vec<Vec<u8>> = vec![all.clone(), all[1..].to_vec(), all[128..].to_vec(), all.repeat(300), no_nul];
+    cases.extend((0..=255).map(|byte| vec![byte; 1]));
+    cases.extend((0..=255).map(|byte| vec![byte; 301]));
+    cases.extend((1..60).map(|length| noise(length * 7)));
+    cases.extend(
+        [&b"\xff\xfe"[..], b"\xff\xfe\0", b"\xfe\xff\xd8", b"\xef\xbb\xbf\xff", b"\x1b$B", b"\x1b$B\xff"].map(<[u8]>::to_vec),
+    );
+    let labels = [
+        "utf-8",
+        "utf-16",
+        "shift_jis",
+        "gb18030",
+        "iso-2022-jp",
+        "windows-1252",
+        "windows-874",
+        "replacement",
+        "x-user-defined",
+    ];
+    for bytes in &cases {
+        for declared in [None].into_iter().chain(labels.map(|label| label.parse().ok())) {
+            for host in [None, Some("www.example.jp"), Some("EXAMPLE.РФ:80."), Some("."), Some("")] {
+                let got = decode(bytes, &Hints { declared, html: true, host });
+                let is_same = got.text.as_bytes() == &bytes[if got.bom { bytes.len() - got.text.len() } else { 0 }..];
+                assert!(is_same || !got.notes.is_empty() || got.bom, "{} {:?}: {bytes:?}", got.encoding, got.found);
+                let again = decode(got.text.as_bytes(), &Hints::default());
+                assert!(
+                    again.text == got.text
+                        || got.text.contains(['\u{feff}', '\0', '\u{1b}'])
+                        || again.found == Found::Utf16Parity
+                );
+            }
+        }
+    }
+}
+
+/// Time grows with the bytes, for the worst of them too: a long page costs at most a few times what as many short ones do.
+#[test]
+fn long_pages_take_linear_time() {
+    let time = |bytes: &[u8]| {
+        let begin = Instant::now();
+        let length = decode(bytes, &Hints { html: true, ..Hints::default() }).text.len();
+        assert!(length > 0);
+        begin.elapsed()
+    };
+    for piece in
+        [&b"\xe9"[..], b"\xc3", b"\x80", b"caf\xe9 ", b"\xc3\xa9\xff", b"\x82\xa0", b"<meta ", b"\x1b$B", b"\xf0\x9f", b"a\0"]
+    {
+        let long = piece.repeat((8 << 20) / piece.len());
+        let short = &long[..1 << 20];
+        // The first megabyte pays for the sample; the smallest of three is the least disturbed.
+        let least = |bytes: &[u8]| (0..3).map(|_| time(bytes)).min().unwrap_or_default();
+        let (long, short) = (least(&long), least(short));
+        assert!(long < short * 16 + Duration::from_millis(50), "{}: {short:?} for 1 MB, {long:?} for 8 MB", piece.escape_ascii());
+    }
 }

@@ -8,6 +8,11 @@ const CHARS_PER_FAULT: usize = 100;
 
 /// The text, if the encoding fits; else what is wrong with it.
 pub fn read(bytes: &[u8], encoding: &'static Encoding) -> Result<String, String> {
+    read_counting(bytes, encoding).map(|(text, _)| text)
+}
+
+/// The text and the number of its malformed characters, if the encoding fits; else what is wrong with it.
+pub fn read_counting(bytes: &[u8], encoding: &'static Encoding) -> Result<(String, usize), String> {
     if encoding == REPLACEMENT {
         // The Standard's answer to labels that were used to smuggle markup past filters: one U+FFFD for the whole page.
         return Err("no text left".to_owned());
@@ -17,17 +22,18 @@ pub fn read(bytes: &[u8], encoding: &'static Encoding) -> Result<String, String>
     if c1 > 0 {
         return Err(format!("{c1} control characters"));
     }
+    let mut faults = 0;
     if has_faults {
         // A page that is cut inside a character, at either end, is no worse for it.
         let whole = text.strip_suffix('\u{fffd}').unwrap_or(&text);
         let whole = whole.strip_prefix('\u{fffd}').unwrap_or(whole);
-        let faults = memchr::memmem::find_iter(whole.as_bytes(), "\u{fffd}").count();
+        faults = memchr::memmem::find_iter(whole.as_bytes(), "\u{fffd}").count();
         let letters = whole.chars().filter(|c| !c.is_ascii()).count();
         if faults * CHARS_PER_FAULT > letters {
             return Err(format!("{faults} malformed characters"));
         }
     }
-    Ok(text.into_owned())
+    Ok((text.into_owned(), faults))
 }
 
 #[cfg(test)]

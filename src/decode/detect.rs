@@ -3,7 +3,7 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 
-use super::declared::read;
+use super::declared::{read, read_counting};
 
 /// How much chardetng reads of a page: it does some 2 MB a second, and is no surer of more.
 const SAMPLE_BYTES_MAX: usize = 16 << 10;
@@ -11,15 +11,33 @@ const SAMPLE_BYTES_MAX: usize = 16 << 10;
 /// So many bytes beyond ASCII must vote for a double-byte encoding on second thoughts: fewer can be pairs by chance.
 const SECOND_LOOK_BYTES_MIN: usize = 40;
 
-/// The likeliest encoding; never UTF-8, of which the caller knows that it is not.
-pub fn guess(bytes: &[u8], host: Option<&str>) -> &'static Encoding {
+/// The likeliest encoding that the bytes can be in, and their text in it. It is never UTF-8, of which the caller knows that the
+/// bytes are not.
+pub fn guess(bytes: &[u8], host: Option<&str>) -> Option<(&'static Encoding, String)> {
     let top_level = host.and_then(top_level);
     let sample = if bytes.len() <= SAMPLE_BYTES_MAX { vec![bytes] } else { sample(bytes) };
     let first = likeliest(sample.iter().copied(), top_level.as_deref());
-    if !first.is_single_byte() {
-        return first;
+    let text = read(bytes, first).ok();
+    if !first.is_single_byte() && text.is_some() {
+        return Some((first, text?));
     }
-    second_look(&sample.concat(), top_level.as_deref()).filter(|&encoding| read(bytes, encoding).is_ok()).unwrap_or(first)
+    let second = second_look(&sample.concat(), top_level.as_deref());
+    match second.and_then(|second| Some((second, read_cut(bytes, second)?))) {
+        None => Some((first, text?)),
+        found => found,
+    }
+}
+
+/// The text of bytes that may begin inside a character of two bytes.
+fn read_cut(bytes: &[u8], encoding: &'static Encoding) -> Option<String> {
+    let whole = read_counting(bytes, encoding).ok();
+    let cut = read_counting(bytes.get(1..)?, encoding).ok();
+    match (whole, cut) {
+        (Some((whole, faults)), Some((_, cut_faults))) if faults <= cut_faults => Some(whole),
+        (Some((whole, _)), None) => Some(whole),
+        (_, Some((cut, _))) => Some(format!("\u{fffd}{cut}")),
+        (None, None) => None,
+    }
 }
 
 fn likeliest<'b>(parts: impl Iterator<Item = &'b [u8]>, top_level: Option<&str>) -> &'static Encoding {

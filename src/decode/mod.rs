@@ -130,10 +130,9 @@ pub fn decode<'b>(bytes: &'b [u8], hints: &Hints) -> Decoded<'b> {
             }
         }
     }
-    let encoding = detect::guess(bytes, hints.host);
-    match declared::read(bytes, encoding) {
-        Ok(text) => finished(text, encoding, Found::Detected, notes),
-        Err(_) => mended(bytes, &tally, notes),
+    match detect::guess(bytes, hints.host) {
+        Some((encoding, text)) => finished(text, encoding, Found::Detected, notes),
+        None => mended(bytes, &tally, notes),
     }
 }
 

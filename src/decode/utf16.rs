@@ -21,6 +21,9 @@ const SOUTH_ASIAN_ONLY_MIN: usize = 5;
 /// which are a zero and a letter, do not count.
 const ASCII_PAIRS_MAX: usize = 60;
 
+/// In a hundred units: how many may be line ends and tabs, which are also the beginnings of large numbers in tables.
+const LINE_ENDS_MAX: usize = 40;
+
 /// Fewer units always have few high bytes.
 const CONCENTRATED_UNITS_MIN: usize = 32;
 
@@ -44,13 +47,17 @@ pub fn sniff(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// What kinds of units there are.
+#[derive(Default)]
 struct Shape {
     units: usize,
     bad: usize,
     common: usize,
     ascii: usize,
+    line_ends: usize,
     ascii_pairs: usize,
     alphabetic: usize,
+    /// Units of all scripts that have an alphabet and spaces, wherever they lie.
+    spaced: usize,
     east_asian: usize,
     /// Units of the scripts from Yi to Meetei Mayek, and those of them whose second byte no double-byte encoding has.
     south_asian: usize,
@@ -61,18 +68,7 @@ struct Shape {
 
 impl Shape {
     fn new(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Shape {
-        let mut shape = Shape {
-            units: 0,
-            bad: 0,
-            common: 0,
-            ascii: 0,
-            ascii_pairs: 0,
-            alphabetic: 0,
-            east_asian: 0,
-            south_asian: 0,
-            south_asian_only: 0,
-            concentrated: 0,
-        };
+        let mut shape = Shape::default();
         let mut high_bytes = [0usize; 256];
         let mut high_half = false;
         for pair in bytes.as_chunks::<2>().0 {
@@ -84,11 +80,15 @@ impl Shape {
             high_half = (0xd800..=0xdbff).contains(&unit);
             let is_half = high_half || is_low_half;
             shape.bad += usize::from(!is_half && is_bad(unit));
+            shape.line_ends += usize::from(matches!(unit, 9 | 10 | 13));
             shape.ascii += usize::from(is_ascii(unit));
             let is_ascii_pair = pair.iter().all(|&b| is_ascii(b.into()));
             shape.ascii_pairs += usize::from(is_ascii_pair && !is_east_asian_sign(unit));
             shape.common += usize::from(is_ascii(unit) || is_east_asian_sign(unit));
-            shape.alphabetic += usize::from(unit < 0x2000);
+            // Two white space characters of ASCII side by side are letters too: runs of blank lines say nothing.
+            let is_blank_pair = pair.iter().all(|b| matches!(b, 9 | 10 | 13));
+            shape.alphabetic += usize::from(unit < 0x2000 && !is_blank_pair);
+            shape.spaced += usize::from(unit < 0x2000 || is_half || is_spaced(unit));
             shape.east_asian += usize::from(is_half || is_east_asian(unit));
             let is_south_asian = (0xa000..=0xabff).contains(&unit);
             shape.south_asian += usize::from(is_south_asian);
@@ -105,14 +105,16 @@ impl Shape {
     }
 
     fn is_text(&self) -> bool {
-        self.units > 1 && self.bad * 100 <= self.units * BAD_MAX
+        let are_line_ends = self.units >= CONCENTRATED_UNITS_MIN && self.is(self.line_ends, LINE_ENDS_MAX);
+        self.units > 1 && self.bad * 100 <= self.units * BAD_MAX && !are_line_ends
     }
 
     /// A script with few high bytes. Below U+2000 those are control characters, which no other text has; above, ASCII's spaces
     /// must stand between.
     fn is_alphabetic(&self) -> bool {
         let has_spaces = self.units >= CONCENTRATED_UNITS_MIN && self.is(self.ascii, 2 * COMMON_MIN);
-        self.is_text() && self.is(self.concentrated, CONCENTRATED_MIN) && (self.is(self.alphabetic, ALPHABETIC_MIN) || has_spaces)
+        let is_spaced = has_spaces && self.is(self.spaced, ALPHABETIC_MIN);
+        self.is_text() && self.is(self.concentrated, CONCENTRATED_MIN) && (self.is(self.alphabetic, ALPHABETIC_MIN) || is_spaced)
     }
 
     fn is_east_asian(&self) -> bool {
@@ -139,6 +141,11 @@ fn is_bad(unit: u16) -> bool {
 
 fn is_east_asian_sign(unit: u16) -> bool {
     matches!(unit, 0x3000..=0x3003 | 0x3005 | 0x3008..=0x3011 | 0x3041..=0x3096 | 0x30a1..=0x30fc | 0xff01..=0xff1f)
+}
+
+/// Above U+2000: Coptic to Ethiopic, Yi to Cherokee, and the Arabic forms.
+fn is_spaced(unit: u16) -> bool {
+    matches!(unit, 0x2c00..=0x2dff | 0xa000..=0xabff | 0xfb00..=0xfdff | 0xfe70..=0xfefe)
 }
 
 fn is_east_asian(unit: u16) -> bool {
@@ -177,8 +184,12 @@ mod tests {
         let numbers: Vec<u8> = (0..2000u32).flat_map(u32::to_le_bytes).collect();
         let small: Vec<u8> = (0..2000u16).flat_map(|n| (n % 90).to_le_bytes()).collect();
         let all: Vec<u8> = (0..=255).collect();
+        // The table of an archive of libraries: one place, many times.
+        let places: Vec<u8> = (0..500).flat_map(|_| 0x000a_cbf4u32.to_be_bytes()).collect();
         for bytes in [
             &b"Bush hid the facts"[..],
+            &places,
+            &[b'\n'; 400],
             b"a\0",
             b"\0\0\0\0",
             b"ab\0\0",
