@@ -57,7 +57,6 @@ const CONTRACTIONS: &[(&str, &[&str])] = &[
     ("aren", &["t"]),
     ("wasn", &["t"]),
     ("weren", &["t"]),
-    ("can", &["t"]),
     ("couldn", &["t"]),
     ("wouldn", &["t"]),
     ("shouldn", &["t"]),

@@ -13,8 +13,13 @@ const CERTAIN: i32 = 6;
 const HELPED: i32 = 1;
 /// From here on it is, if another run is certain and all beyond ASCII in the line belongs to sequences.
 const ALONG: i32 = -8;
+/// From here on it is, if nothing beyond ASCII stands between it and a certain one.
+const AMONG: i32 = -2;
 /// From here on a run that stays is reported.
 const SUSPECT: i32 = 4;
+
+/// How much better a page must read than an earlier one, by how rarely it was the one.
+const RARITY: [i32; pages::COUNT] = [0, 0, 1, 2, 2, 2, 2, 3, 2, 3, 2, 2];
 
 /// What a C1 control costs that will become a character.
 const CONTROL: i32 = 10;
@@ -54,7 +59,7 @@ pub(super) struct Reading {
 }
 
 /// The best reading of a line, of all pages.
-pub(super) fn best(cells: &[Cell], pages: u16) -> Option<Reading> {
+pub(super) fn best(cells: &[Cell], pages: u32) -> Option<Reading> {
     let readings = (0..pages::COUNT).filter(|page| pages >> page & 1 == 1).map(|page| read(cells, page));
     // Of readings that are as good the first one is taken: the commonest page.
     readings.reduce(|best, next| if (next.gain, next.suspects.len()) > (best.gain, best.suspects.len()) { next } else { best })
@@ -62,21 +67,49 @@ pub(super) fn best(cells: &[Cell], pages: u16) -> Option<Reading> {
 
 fn read(cells: &[Cell], page: usize) -> Reading {
     let runs = runs(cells, page);
-    let explained: usize = runs.iter().map(|run| run.end() - run.start()).sum();
-    let beyond = cells.iter().filter(|cell| !cell.c.is_ascii() && cell.c != '\u{fffd}').count();
-    let in_runs = runs.iter().flat_map(|run| &cells[run.start()..run.end()]).filter(|cell| !cell.c.is_ascii()).count();
-    let certain =
-        runs.iter().any(|run| run.weight >= CERTAIN && !run.quoted && !undecidable(run, cells)) && !is_line_art(&runs, page);
-    let least = match certain {
-        false => CERTAIN,
-        true if in_runs >= beyond && explained > 0 => ALONG,
-        true => HELPED,
-    };
-    let (repaired, rest): (Vec<_>, Vec<_>) =
-        runs.into_iter().partition(|run| certain && run.weight >= least && !undecidable(run, cells));
-    let gain = repaired.iter().map(|run| run.weight).sum();
-    let suspects = rest.into_iter().filter(|run| run.weight >= SUSPECT).collect();
-    Reading { page, repaired, suspects, gain }
+    let certain: Vec<bool> = runs.iter().map(|run| run.weight >= CERTAIN && !run.quoted && !undecidable(run, cells)).collect();
+    let mut reading = Reading { page, repaired: Vec::new(), suspects: Vec::new(), gain: -RARITY[page] };
+    let hopeless = !certain.contains(&true) || is_line_art(&runs, page);
+    let segments = segments(cells, &runs, &certain);
+    let whole = segments.iter().all(|segment| *segment == Some(segments.len())) && is_all(cells, &runs);
+    for (run, segment) in runs.into_iter().zip(segments) {
+        let least = match segment {
+            _ if whole => ALONG,
+            Some(_) => AMONG,
+            None => HELPED,
+        };
+        if !hopeless && run.weight >= least && !undecidable(&run, cells) {
+            reading.gain += run.weight.max(0) + run.units.len() as i32;
+            reading.repaired.push(run);
+        } else if run.weight >= SUSPECT {
+            reading.suspects.push(run);
+        }
+    }
+    reading
+}
+
+/// For each run, how many runs stand with it without anything beyond ASCII between them, if one of those is certain.
+fn segments(cells: &[Cell], runs: &[Run], certain: &[bool]) -> Vec<Option<usize>> {
+    let mut found = Vec::with_capacity(runs.len());
+    while found.len() < runs.len() {
+        let first = found.len();
+        let joined = |pair: &[Run]| cells[pair[0].end()..pair[1].start()].iter().all(|cell| is_plain(cell.c));
+        let more = runs[first..].windows(2).take_while(|pair| joined(pair)).count();
+        let sure = certain[first..=first + more].contains(&true);
+        found.extend(std::iter::repeat_n(sure.then_some(more + 1), more + 1));
+    }
+    found
+}
+
+/// Whether nothing beyond ASCII stands before the first run and behind the last.
+fn is_all(cells: &[Cell], runs: &[Run]) -> bool {
+    let ends = runs.first().map_or(0, Run::start)..runs.last().map_or(0, Run::end);
+    cells[..ends.start].iter().chain(&cells[ends.end..]).all(|cell| is_plain(cell.c))
+}
+
+/// ASCII, and U+FFFD, which may have been anything.
+fn is_plain(c: char) -> bool {
+    c.is_ascii() || c == '\u{fffd}'
 }
 
 /// The runs of a line on a page, weighed.
@@ -118,9 +151,9 @@ fn weigh(cells: &[Cell], run: &Run, page: usize) -> i32 {
     let as_it_is = cost(before, cells[start..end].iter().map(|cell| look(cell.c)), after);
     let decoded = cost(before, run.units.iter().map(|unit| look_decoded(unit.c)), after);
     let decoded = decoded.min(decoded_again(run, before, after, page));
-    as_it_is - decoded + structure(run) + again(cells, run) + grave(run, before, after)
-        - case(cells, run, after)
-        - formula(cells, run)
+    // What does not look odd at all is no mojibake, whatever it decodes to.
+    let proof = structure(run).min(as_it_is);
+    as_it_is - decoded + proof + again(cells, run) + grave(run, before, after) - case(cells, run, after) - formula(cells, run)
 }
 
 /// What a run costs that is damaged twice, decoded to the end.
@@ -149,8 +182,11 @@ fn again(cells: &[Cell], run: &Run) -> i32 {
     let cells = &cells[run.start()..run.end()];
     let made = |cell: &Cell| cell.c.is_ascii() || cell.how.times > 0 || cell.c == '\u{fffd}';
     let lossy = run.units.iter().any(|unit| unit.lossy);
-    let letters = || cells.iter().all(|cell| cell.c == '\u{fffd}' || is_letter(look(cell.c)));
-    6 * i32::from(cells.iter().all(made) && !(lossy && letters()))
+    let spaced = run.units.iter().any(|unit| unit.spaced);
+    let mut shown = cells.iter().filter(|cell| cell.c != '\u{fffd}').map(|cell| look(cell.c));
+    let first = shown.next().unwrap_or(EDGE);
+    let mut letters = || is_letter(first) && shown.all(|next| next.kind == first.kind);
+    6 * i32::from(!spaced && cells.iter().all(made) && (!lossy || !letters()))
 }
 
 /// `Ã` and a no-break space are `à`, unless the word is in capitals.
@@ -201,7 +237,9 @@ fn structure(run: &Run) -> i32 {
             3 => 2,
             _ => 0,
         };
-        sum += 2 * i32::from(i > 0) - 2 * i32::from(unit.spaced);
+        // A letter out of three bytes, the space among them, needs company.
+        let lone = run.units.len() == 1 && unit.c.len_utf8() > 2 && is_letter(look(unit.c));
+        sum += 2 * i32::from(i > 0) - (if lone { 8 } else { 2 }) * i32::from(unit.spaced);
     }
     sum
 }
@@ -212,7 +250,10 @@ fn case(cells: &[Cell], run: &Run, after: Look) -> i32 {
     let small = run.units.first().is_some_and(|unit| look_decoded(unit.c).kind == Kind::Lower && unit.c != 'ß');
     let start = run.start();
     let capitals = upper(start.checked_sub(1)) && (upper(start.checked_sub(2)) || after.kind == Kind::Upper);
-    4 * i32::from(small && capitals)
+    // `DEARBHÃš`: here the small letter is what is read, not what it says.
+    let last = look_at(cells, run.end().saturating_sub(1)).kind == Kind::Lower && upper(Some(start));
+    let word = capitals && run.units.len() == 1 && after.kind != Kind::Lower && !small;
+    4 * i32::from(small && capitals) - 2 * i32::from(last && word)
 }
 
 /// Whether a run of one sequence, or of signs alone, stands in quotes or code marks of its own.
@@ -220,7 +261,10 @@ fn is_shown(cells: &[Cell], run: &Run) -> bool {
     let (Some(before), Some(after)) = (run.start().checked_sub(1).and_then(|at| cells.get(at)), cells.get(run.end())) else {
         return false;
     };
-    let quotes = "“\"‘'«„`‹".contains(before.c) && "”\"’'»“`›".contains(after.c);
+    let entity = |cells: &[Cell]| cells.iter().map(|cell| cell.c).eq("&quot;".chars());
+    let entities =
+        cells[..run.start()].rchunks(6).next().is_some_and(entity) && cells[run.end()..].chunks(6).next().is_some_and(entity);
+    let quotes = entities || ("“\"‘'«„`‹".contains(before.c) && "”\"’'»“`›".contains(after.c));
     let letters = run.units.iter().filter(|unit| is_letter(look(unit.c))).count();
     quotes && (run.units.len() == 1 || (letters == 0 && run.units.len() <= 3))
 }

@@ -3,34 +3,40 @@
 //! Each round takes the code page that gains most. What was damaged twice comes out in two rounds; each makes the line shorter, so
 //! there is an end. A line that takes more rounds than anything real is left alone.
 
-use super::controls;
 use super::judge::{self, Reading, Run};
-use super::pages::{self, role};
+use super::pages::{self, of_pair, role};
 use super::runs::{self, Cell, How, Unit};
+use super::{controls, double_byte};
 
 /// So often was nothing real damaged.
 const ROUNDS_MAX: usize = 12;
 
+/// A place in the line as it came, and the page on which it looks damaged.
+type Place = (usize, usize, Option<usize>);
+
 /// A line, repaired as far as can be.
 pub(super) struct Mended {
     pub cells: Vec<Cell>,
-    /// Places that look damaged and stay: bytes of the line as it came, and the page.
-    pub suspects: Vec<(usize, usize, usize)>,
+    /// Places that look damaged and stay: bytes of the line as it came, and the page if it is one.
+    pub suspects: Vec<Place>,
 }
 
 /// Repairs a line; `None` if it finds no end, or ends in garble.
 pub(super) fn mend(line: &str) -> Option<Mended> {
     let mut cells = runs::cells(line);
     for _ in 0..ROUNDS_MAX {
+        if double_byte::as_latin_1(&mut cells) {
+            continue;
+        }
         let reading = judge::best(&cells, pages_of(&cells));
         match reading {
             Some(reading) if !reading.repaired.is_empty() => cells = decode(&cells, &reading),
             reading => {
-                if !controls::mend(&mut cells) {
+                if !double_byte::mend(&mut cells) && !controls::mend(&mut cells) {
                     if is_garble(line, &cells) {
                         return None;
                     }
-                    let suspects = reading.map_or_else(Vec::new, |reading| suspects(&cells, &reading));
+                    let suspects = suspects(&cells, reading.as_ref());
                     return Some(Mended { cells, suspects });
                 }
             }
@@ -40,13 +46,13 @@ pub(super) fn mend(line: &str) -> Option<Mended> {
 }
 
 /// The pages on which the line holds a leading character beside a following one.
-fn pages_of(cells: &[Cell]) -> u16 {
+fn pages_of(cells: &[Cell]) -> u32 {
     let (mut pages, mut lead) = (0, 0);
     for cell in cells {
         let found = role(cell.c as u32);
-        pages |= lead & found.more;
+        pages |= of_pair(lead, found.more);
         if lead & LATIN != 0 && matches!(cell.c, ' ' | '?') {
-            pages |= lead & LATIN;
+            pages |= LATIN;
         }
         lead = found.lead;
     }
@@ -54,7 +60,7 @@ fn pages_of(cells: &[Cell]) -> u16 {
 }
 
 /// The page on which `Ã ` alone is worth a look.
-const LATIN: u16 = 1 << pages::CP1252;
+const LATIN: u32 = 1 << pages::CP1252;
 
 /// The line with the runs of a reading decoded.
 fn decode(cells: &[Cell], reading: &Reading) -> Vec<Cell> {
@@ -91,7 +97,12 @@ fn is_garble(line: &str, cells: &[Cell]) -> bool {
     })
 }
 
-fn suspects(cells: &[Cell], reading: &Reading) -> Vec<(usize, usize, usize)> {
-    let span = |run: &Run| (cells[run.start()].start, cells[run.end() - 1].end, reading.page);
-    reading.suspects.iter().map(span).collect()
+fn suspects(cells: &[Cell], reading: Option<&Reading>) -> Vec<Place> {
+    let span = |run: &Run| (cells[run.start()].start, cells[run.end() - 1].end);
+    let by_page = reading.into_iter().flat_map(|r| r.suspects.iter().map(|run| (span(run).0, span(run).1, Some(r.page))));
+    let pairs = double_byte::suspects(cells).into_iter().map(|(start, end)| (start, end, None));
+    let mut all: Vec<Place> = by_page.chain(pairs).collect();
+    all.sort_by_key(|place| (place.0, place.1));
+    all.dedup_by(|next, last| next.0 < last.1);
+    all
 }

@@ -125,6 +125,12 @@ fn letter(c: char) -> (Kind, u8, i32) {
         0x192 => (cased, LATIN, 4),
         0x17f => (cased, LATIN, 22),
         0x132..=0x133 | 0x138 | 0x13f..=0x140 | 0x149 => (cased, LATIN, 3),
+        // Esperanto's, Maltese and the like: where another page gives a commoner letter, that one is meant.
+        0x108..=0x10b | 0x114..=0x115 | 0x11c..=0x11d | 0x124..=0x125 | 0x128..=0x129 | 0x12c..=0x12d | 0x134..=0x135 => {
+            (cased, LATIN, 2)
+        }
+        0x14e..=0x14f | 0x154..=0x155 | 0x15c..=0x15d | 0x166..=0x167 | 0x16c..=0x16d | 0xde | 0xfe => (cased, LATIN, 2),
+        0xca | 0x164..=0x165 => (cased, LATIN, 1),
         0xc0..=0x17f | 0x1e00..=0x1eff => (cased, LATIN, 0),
         0x18f | 0x259 | 0x1a0..=0x1a1 | 0x1af..=0x1b0 | 0x218..=0x21b | 0x1cd..=0x1dc | 0x1e6..=0x1e7 => (cased, LATIN, 2),
         0x181 | 0x18a | 0x198..=0x199 | 0x253..=0x254 | 0x256..=0x257 | 0x25b | 0x186 | 0x189 | 0x190 => (cased, LATIN, 4),
@@ -224,7 +230,21 @@ pub(super) fn odd(a: Look, b: Look) -> i32 {
         (Dash, Upper) if !b.ascii => 1,
         (Dash, Close) => 1,
         (Picture, _) | (_, Picture) => 1,
-        (Stop, _) if letter(b) && b.script == LATIN && !b.ascii => 2,
+        // Marks of the East stand beside letters of the East.
+        (Stop, _) if letter(b) && b.script <= CYRILLIC => {
+            if b.ascii {
+                1
+            } else {
+                4
+            }
+        }
+        (_, Stop) if letter(a) && a.script <= CYRILLIC => {
+            if a.ascii {
+                1
+            } else {
+                4
+            }
+        }
         _ => 0,
     }
 }

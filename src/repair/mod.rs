@@ -5,6 +5,7 @@
 //! the rules' matter. `prefilter` finds lines worth a look, `runs` the sequences in them, `judge` decides, by `look`.
 
 mod controls;
+mod double_byte;
 mod judge;
 mod line;
 mod look;
@@ -124,7 +125,8 @@ fn repair_part(part: &str, at: usize, repaired: &mut Repaired) {
         return;
     };
     for (start, end, page) in mended.suspects {
-        let evidence = name::suspect(&part[start..end], page);
+        let taken = &part[start..end];
+        let evidence = page.map_or_else(|| name::suspect_pairs(taken), |page| name::suspect(taken, page));
         repaired.suspects.push(Suspect { span: Span::new(at + start, at + end), evidence });
     }
     for group in mended.cells.chunk_by(|a, b| a.how.times > 0 && b.how.times > 0 && a.end == b.start) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::pages::PAGES;
-use super::runs::{CONTROL, How, LATIN_1, MAC_CONTROL, STRIPPED, SURROGATES};
+use super::runs::{CONTROL, DOUBLE_BYTE, How, LATIN_1, MAC_CONTROL, STRIPPED, SURROGATES};
 use crate::edit::Reason;
 use crate::names::{Category, Confidence, Stage};
 
@@ -40,10 +40,29 @@ fn shown(taken: &str) -> String {
     shown
 }
 
+/// The ids and words of two-byte encodings, by their bits.
+const DOUBLE_BYTES: [(&str, &str); 6] = [
+    ("gb18030", "UTF-8 read as GB18030"),
+    ("shift_jis", "UTF-8 read as Shift_JIS"),
+    ("big5", "UTF-8 read as Big5"),
+    ("euc-kr", "UTF-8 read as EUC-KR"),
+    ("gb2312-as-latin-1", "GB2312 read as Latin-1"),
+    ("euc-kr-as-latin-1", "EUC-KR read as Latin-1"),
+];
+
+/// What is said of text that may be of two bytes a character.
+pub(super) fn suspect_pairs(taken: &str) -> Arc<str> {
+    Arc::from(format!("`{}` may be text of two bytes a character, read wrongly", shown(taken)))
+}
+
 /// The id and the words of a way of damage.
 fn way(how: How) -> (&'static str, String) {
     let pages = how.ways & 0xffff;
     let page = PAGES.get(pages.trailing_zeros() as usize);
+    if how.ways >= DOUBLE_BYTE {
+        let (id, words) = DOUBLE_BYTES[((how.ways / DOUBLE_BYTE).trailing_zeros() as usize).min(5)];
+        return (id, words.to_owned());
+    }
     match (page, how.ways) {
         (_, ways) if ways & SURROGATES != 0 => ("cesu-8", "surrogates encoded one by one (CESU-8)".to_owned()),
         (Some(_), _) if pages.count_ones() > 1 => ("mixed", "UTF-8 read through several code pages".to_owned()),

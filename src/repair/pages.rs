@@ -110,17 +110,53 @@ const WITH_C1: u16 = 0b11;
 const DIRECT: usize = 0x2600;
 const SLOTS: usize = DIRECT + 4;
 
-/// What a character may stand for.
+/// What a character may stand for: sets of pages.
+///
+/// A page has two bits, its number and its number plus `COUNT`. Small letters that lead three bytes have only the first one, small
+/// letters that go on only the second: on the pages of `SMALL` two small letters are text, as in any Czech or Serbian word.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Role {
-    /// On which pages (a bit each) its byte begins a sequence: C2 to F4.
-    pub lead: u16,
+    /// On which pages its byte begins a sequence: C2 to F4.
+    pub lead: u32,
     /// On which its byte goes on with one: 80 to BF.
-    pub more: u16,
+    pub more: u32,
+}
+
+/// The pages on which a character of `lead` may stand before one of `more`, a bit each, small letters or not.
+pub(super) fn of_pair(lead: u32, more: u32) -> u32 {
+    (lead | lead >> COUNT) & (more | more >> COUNT) & ((1 << COUNT) - 1)
+}
+
+/// Pages whose letters from E0 are small, and which of their bytes below C0 are small letters too.
+const SMALL: [(usize, &[u8]); 5] = [
+    (2, &[0x9a, 0x9c, 0x9d, 0x9e, 0x9f, 0xb3, 0xb9, 0xba, 0xbe, 0xbf]),
+    (3, &[0xb1, 0xb3, 0xb5, 0xb6, 0xb9, 0xba, 0xbb, 0xbc, 0xbe, 0xbf]),
+    (4, &[0x83, 0x90, 0x9a, 0x9c, 0x9d, 0x9e, 0x9f, 0xa2, 0xb3, 0xb4, 0xb8, 0xba, 0xbc, 0xbe, 0xbf]),
+    (6, &[0xb8, 0xba, 0xbf]),
+    (10, &[0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa7, 0xa8, 0xa9, 0xaa, 0xab, 0xac, 0xad, 0xae, 0xaf]),
+];
+
+/// Whether a byte is a small letter on one of the pages of `SMALL`.
+const fn is_small(page: usize, byte: u8) -> bool {
+    let mut i = 0;
+    while i < SMALL.len() {
+        let (mut k, small) = (0, SMALL[i].1);
+        while SMALL[i].0 == page && k < small.len() {
+            if small[k] == byte {
+                return true;
+            }
+            k += 1;
+        }
+        if SMALL[i].0 == page && byte >= 0xe0 {
+            return true;
+        }
+        i += 1;
+    }
+    false
 }
 
 /// U+FFFD may stand for any byte that was lost.
-const LOST: u16 = (1 << COUNT) - 1;
+const LOST: u32 = (1 << (2 * COUNT)) - 1;
 
 const fn slot(c: u32) -> usize {
     match c {
@@ -179,9 +215,10 @@ static ROLES: [Role; SLOTS] = {
     while page < COUNT {
         let mut i = 0;
         while i < SLOTS {
-            match BYTES[page][i] {
-                0xc2..=0xf4 => roles[i].lead |= 1 << page,
-                0x80..=0xbf => roles[i].more |= 1 << page,
+            let (byte, one, two) = (BYTES[page][i], 1 << page, 1 << (page + COUNT));
+            match byte {
+                0xc2..=0xf4 => roles[i].lead |= if is_small(page, byte) { one } else { one | two },
+                0x80..=0xbf => roles[i].more |= if is_small(page, byte) { two } else { one | two },
                 _ => {}
             }
             i += 1;
@@ -232,8 +269,10 @@ mod tests {
 
     #[test]
     fn roles() {
-        assert_eq!(role('Ã' as u32).lead & 0b11, 0b11);
-        assert_eq!(role('©' as u32).more & 0b11, 0b11);
+        let pair = |a: char, b: char| of_pair(role(a as u32).lead, role(b as u32).more);
+        assert_eq!(pair('Ã', '©') & 0b11, 0b11);
+        assert_eq!(role('с' as u32).lead & role('к' as u32).more, 0);
+        assert_eq!(pair('╨', 'а'), 1 << 10);
         assert_eq!(role('a' as u32).lead, 0);
         assert_eq!(role(0x4e2d).more, 0);
     }

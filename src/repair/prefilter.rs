@@ -3,6 +3,7 @@
 //! UTF-8 read through a code page always leaves a character of a leading byte beside one of a following byte. A line without such a
 //! pair on any page, without a C1 control and without the few shapes below is clean. The rest decide the other files.
 
+use super::double_byte;
 use super::pages::role;
 use crate::edit::Span;
 
@@ -27,7 +28,7 @@ pub(super) fn next(text: &str, from: usize) -> Option<Line> {
 /// The first place at or behind `i` where damage may be.
 fn suspicious(bytes: &[u8], mut i: usize) -> Option<usize> {
     // The pages on which the last character may lead, and its number.
-    let (mut lead, mut last) = (0u16, 0u32);
+    let (mut lead, mut last) = (0u32, 0u32);
     while i < bytes.len() {
         let b = bytes[i];
         if b < 0x80 {
@@ -53,6 +54,11 @@ fn suspicious(bytes: &[u8], mut i: usize) -> Option<usize> {
             }
             _ => {
                 // No page holds these, but the double-byte readings of UTF-8 do.
+                if let (0xe3..0xf0, [_, second, third, ..]) = (b, &bytes[i..]) {
+                    if double_byte::tells(u32::from(b & 0xf) << 12 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f)) {
+                        return Some(i);
+                    }
+                }
                 i += if b < 0xf0 { 3 } else { 4 };
                 (lead, last) = (0, 0);
                 continue;
@@ -90,7 +96,8 @@ mod tests {
 
     #[test]
     fn clean_text_is_passed() {
-        for text in ["", "a", "Déjà vu, à côté", "Русский текст", "中文，日本語", "😀", &"x".repeat(1000), "ﬁn"]
+        for text in
+            ["", "a", "Déjà vu, à côté", "Příliš žluťoučký", "Русский текст", "中文，日本語", "😀", &"x".repeat(1000), "ﬁn"]
         {
             assert_eq!(next(text, 0), None, "{text}");
         }

@@ -35,6 +35,9 @@ pub(super) const STRIPPED: u32 = 1 << 19;
 /// Two surrogates encoded one by one.
 pub(super) const SURROGATES: u32 = 1 << 20;
 
+/// UTF-8 read as GB18030, Shift_JIS, Big5, EUC-KR; GB2312 and EUC-KR read as Latin-1 (a bit each from here on).
+pub(super) const DOUBLE_BYTE: u32 = 1 << 21;
+
 impl How {
     pub(super) fn and(self, other: How) -> How {
         How { ways: self.ways | other.ways, times: self.times.max(other.times) }
