@@ -60,9 +60,9 @@ const LENGTHS: [usize; 3] = [200, 1_000, 10_000];
 /// How many samples of one length are cut from a text.
 const SAMPLES_MAX: usize = 40;
 
-/// In a hundred samples of each length: what chardetng alone reached where it was measured, single-byte and double-byte.
-const SINGLE_BYTE_MIN: [usize; 3] = [98, 99, 100];
-const DOUBLE_BYTE_MIN: [usize; 3] = [99, 99, 99];
+/// In a hundred samples of each length, rounded: how many come out right. chardetng alone has 98, 99 and 100 where it was measured.
+const SINGLE_BYTE_MIN: [usize; 3] = [99, 100, 100];
+const DOUBLE_BYTE_MIN: [usize; 3] = [100, 100, 100];
 
 /// The texts, without the control characters that a few of them hold by mistake.
 fn texts() -> Option<BTreeMap<String, String>> {
@@ -174,7 +174,6 @@ fn utf8_cut_anywhere() {
         }
     }
     assert!(wrong.is_empty(), "{} of {all} wrong\n{}", wrong.len(), wrong.join("\n"));
-    println!("UTF-8: {all} samples");
 }
 
 /// UTF-16 in both orders, with a mark and without, whole or with an odd byte at the end, in every language.
@@ -206,7 +205,6 @@ fn utf16() {
         }
     }
     assert!(wrong.is_empty(), "{} of {all} wrong\n{}", wrong.len(), wrong.join("\n"));
-    println!("UTF-16: {all} samples");
 }
 
 /// A double-byte page with a bad byte, or with half a character at its beginning, is still in its encoding.

@@ -4,6 +4,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 
 use super::declared::{read, read_counting};
+use super::latin;
 
 /// How much chardetng reads of a page: it does some 2 MB a second, and is no surer of more.
 const SAMPLE_BYTES_MAX: usize = 16 << 10;
@@ -17,11 +18,16 @@ pub fn guess(bytes: &[u8], host: Option<&str>) -> Option<(&'static Encoding, Str
     let top_level = host.and_then(top_level);
     let sample = if bytes.len() <= SAMPLE_BYTES_MAX { vec![bytes] } else { sample(bytes) };
     let first = likeliest(sample.iter().copied(), top_level.as_deref());
+    let joined = sample.concat();
+    let first = match latin::refine(&joined, first) {
+        refined if read(bytes, refined).is_ok() => refined,
+        _ => first,
+    };
     let text = read(bytes, first).ok();
     if !first.is_single_byte() && text.is_some() {
         return Some((first, text?));
     }
-    let second = second_look(&sample.concat(), top_level.as_deref());
+    let second = second_look(&joined, top_level.as_deref());
     match second.and_then(|second| Some((second, read_cut(bytes, second)?))) {
         None => Some((first, text?)),
         found => found,

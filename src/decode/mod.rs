@@ -7,6 +7,7 @@
 mod charset;
 mod declared;
 mod detect;
+mod latin;
 mod meta;
 mod utf16;
 mod utf8;

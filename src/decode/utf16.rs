@@ -30,6 +30,9 @@ const CONCENTRATED_UNITS_MIN: usize = 32;
 /// An alphabet, its punctuation and ASCII have at most so many high bytes.
 const HIGH_BYTES: usize = 6;
 
+/// How two bytes make a unit.
+type Unit = fn([u8; 2]) -> u16;
+
 /// Whether these bytes are UTF-16 by their mark or their shape.
 pub fn is_utf16(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || sniff(bytes).is_some()
@@ -37,7 +40,7 @@ pub fn is_utf16(bytes: &[u8]) -> bool {
 
 /// The order of bytes in which they are UTF-16 text. Meant for the beginning of a page: it reads all that it is given.
 pub fn sniff(bytes: &[u8]) -> Option<&'static Encoding> {
-    let orders: [(&'static Encoding, fn([u8; 2]) -> u16); 2] = [(UTF_16LE, u16::from_le_bytes), (UTF_16BE, u16::from_be_bytes)];
+    let orders: [(&'static Encoding, Unit); 2] = [(UTF_16LE, u16::from_le_bytes), (UTF_16BE, u16::from_be_bytes)];
     let shapes = orders.map(|(encoding, unit)| (encoding, Shape::new(bytes, unit)));
     let best = |tells: fn(&Shape) -> bool| {
         let told = shapes.iter().filter(|(_, shape)| tells(shape));
@@ -67,7 +70,7 @@ struct Shape {
 }
 
 impl Shape {
-    fn new(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Shape {
+    fn new(bytes: &[u8], unit: Unit) -> Shape {
         let mut shape = Shape::default();
         let mut high_bytes = [0usize; 256];
         let mut high_half = false;
