@@ -1,6 +1,7 @@
 //! UTF-8: whole, cut off at an end, or with stray bytes that are mended one by one.
 
 use encoding_rs::WINDOWS_1252;
+use std::sync::LazyLock;
 
 use crate::edit::Note;
 
@@ -88,7 +89,7 @@ pub fn mend(bytes: &[u8], tally: &Tally) -> (String, Vec<Note>) {
         let next = chunks.peek().and_then(|next| next.valid().chars().next());
         let became = match windows_1252(text.chars().next_back(), invalid, next) {
             Some(read) => {
-                text.push_str(&read);
+                text.extend(read);
                 "read as windows-1252"
             }
             None => {
@@ -111,8 +112,17 @@ pub fn mend(bytes: &[u8], tally: &Tally) -> (String, Vec<Note>) {
     (text, notes)
 }
 
+/// The characters of windows-1252 from 80 to FF: noise has millions of them.
+static HIGH_HALF: LazyLock<[char; 128]> = LazyLock::new(|| {
+    std::array::from_fn(|i| {
+        let byte = [0x80 | i as u8];
+        let (text, _) = WINDOWS_1252.decode_without_bom_handling(&byte);
+        text.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER)
+    })
+});
+
 /// What stray bytes say in windows-1252, where that reads in its place.
-fn windows_1252(before: Option<char>, stray: &[u8], after: Option<char>) -> Option<String> {
+fn windows_1252(before: Option<char>, stray: &[u8], after: Option<char>) -> Option<impl Iterator<Item = char>> {
     let is_foreign = |c: char| c.is_alphabetic() && c >= '\u{250}' && !('\u{1e00}'..='\u{1eff}').contains(&c);
     if before.is_some_and(is_foreign) || after.is_some_and(is_foreign) {
         return None;
@@ -124,7 +134,7 @@ fn windows_1252(before: Option<char>, stray: &[u8], after: Option<char>) -> Opti
         [0xe0..=0xf4, rest @ ..] => rest.iter().all(|b| matches!(b, 0x85 | 0x92..=0x94 | 0x96 | 0x97 | 0xa0 | 0xab | 0xbb)),
         _ => false,
     };
-    is_read.then(|| WINDOWS_1252.decode_without_bom_handling(stray).0.into_owned())
+    is_read.then(|| stray.iter().map(|&byte| HIGH_HALF[usize::from(byte & 0x7f)]))
 }
 
 /// Whether the bytes are the beginning of a longer UTF-8 sequence.
