@@ -21,8 +21,9 @@ const SOUTH_ASIAN_ONLY_MIN: usize = 5;
 /// which are a zero and a letter, do not count.
 const ASCII_PAIRS_MAX: usize = 60;
 
-/// In a hundred units: how many may be line ends and tabs, which are also the beginnings of large numbers in tables.
-const LINE_ENDS_MAX: usize = 40;
+/// In a hundred units, of those at even and of those at odd places: where one side has so many from ASCII and the other has not half
+/// of that, the bytes are a table of numbers, whose first halves are small.
+const TABLE_MIN: usize = 80;
 
 /// Fewer units always have few high bytes.
 const CONCENTRATED_UNITS_MIN: usize = 32;
@@ -56,7 +57,8 @@ struct Shape {
     bad: usize,
     common: usize,
     ascii: usize,
-    line_ends: usize,
+    /// Units from ASCII at even and at odd places.
+    ascii_sides: [usize; 2],
     ascii_pairs: usize,
     alphabetic: usize,
     /// Units of all scripts that have an alphabet and spaces, wherever they lie.
@@ -83,7 +85,7 @@ impl Shape {
             high_half = (0xd800..=0xdbff).contains(&unit);
             let is_half = high_half || is_low_half;
             shape.bad += usize::from(!is_half && is_bad(unit));
-            shape.line_ends += usize::from(matches!(unit, 9 | 10 | 13));
+            shape.ascii_sides[shape.units % 2] += usize::from(is_ascii(unit));
             shape.ascii += usize::from(is_ascii(unit));
             let is_ascii_pair = pair.iter().all(|&b| is_ascii(b.into()));
             shape.ascii_pairs += usize::from(is_ascii_pair && !is_east_asian_sign(unit));
@@ -108,8 +110,10 @@ impl Shape {
     }
 
     fn is_text(&self) -> bool {
-        let are_line_ends = self.units >= CONCENTRATED_UNITS_MIN && self.is(self.line_ends, LINE_ENDS_MAX);
-        self.units > 1 && self.bad * 100 <= self.units * BAD_MAX && !are_line_ends
+        let [few, many] =
+            if self.ascii_sides.is_sorted() { self.ascii_sides } else { [self.ascii_sides[1], self.ascii_sides[0]] };
+        let is_table = self.units >= CONCENTRATED_UNITS_MIN && self.is(many * 2, TABLE_MIN) && few * 2 < many;
+        self.units > 1 && self.bad * 100 <= self.units * BAD_MAX && !is_table
     }
 
     /// A script with few high bytes. Below U+2000 those are control characters, which no other text has; above, ASCII's spaces
@@ -187,8 +191,8 @@ mod tests {
         let numbers: Vec<u8> = (0..2000u32).flat_map(u32::to_le_bytes).collect();
         let small: Vec<u8> = (0..2000u16).flat_map(|n| (n % 90).to_le_bytes()).collect();
         let all: Vec<u8> = (0..=255).collect();
-        // The table of an archive of libraries: one place, many times.
-        let places: Vec<u8> = (0..500).flat_map(|_| 0x000a_cbf4u32.to_be_bytes()).collect();
+        // The table of an archive of libraries: a few places, each many times.
+        let places: Vec<u8> = (0..500u32).flat_map(|n| (0x0020_cbf4 + (n / 99) * 0x1_0311).to_be_bytes()).collect();
         for bytes in [
             &b"Bush hid the facts"[..],
             &places,
