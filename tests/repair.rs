@@ -8,6 +8,7 @@ mod damage;
 #[path = "support/udhr.rs"]
 mod udhr;
 
+use proptest::prelude::*;
 use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
@@ -150,4 +151,44 @@ fn clean_text_is_borrowed() {
         println!("{line}");
     }
     assert!(changed.is_empty(), "{} changes of clean text beside C1 controls, which are never clean", changed.len());
+}
+
+/// Strings of what mojibake is made of, beside anything else.
+fn any_damage() -> impl Strategy<Value = String> {
+    let pieces = prop_oneof![
+        4 => "[ -~]{0,6}",
+        4 => prop::sample::select(vec!['Ã', 'Â', 'â', '€', '™', 'œ', '©', ' ', '\u{a0}', 'Ð', 'Ñ', 'í', '½', '¸', '\u{fffd}', '?', '√'])
+            .prop_map(String::from),
+        2 => "[\u{80}-\u{ff}]{0,6}",
+        2 => "[а-яА-ЯЂ-џ╨╤─-▟]{0,6}",
+        1 => "[鈥檚锛銆縺繧銝一-龥]{0,4}",
+        1 => any::<String>(),
+        2 => any::<String>().prop_map(|text| damage::read_as(&text, "windows-1252")),
+        1 => any::<String>().prop_map(|text| damage::read_as(&damage::read_as(&text, "macintosh"), "windows-1251")),
+    ];
+    prop::collection::vec(pieces, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// No text makes it fail; its edits hold together, and a second time finds nothing.
+    #[test]
+    fn anything_is_repaired_once(text in any_damage()) {
+        mended(&text);
+    }
+}
+
+/// Long lines are gone through in parts: what is repaired does not depend on where the parts end.
+#[test]
+fn long_lines() {
+    let clean = "Déjà vu : l’été à la mer, “très” bien. ".repeat(5_000);
+    for damaged in [damage::read_as(&clean, "windows-1252"), damage::read_as(&damage::read_as(&clean, "latin-1"), "latin-1")] {
+        assert_eq!(mended(&damaged), clean);
+    }
+    let unbroken = "日本語が続く".repeat(20_000);
+    assert_eq!(mended(&damage::read_as(&unbroken, "windows-1252")), unbroken);
+    for bad in ["Ã", "â€", "ð", "\u{80}", "í\u{a0}", "鈥", "â€™Ã"] {
+        mended(&bad.repeat(60_000));
+    }
 }

@@ -92,6 +92,16 @@ fn contractions(cells: &mut [Cell]) -> bool {
     mended
 }
 
+/// Whether a text ends in the first part of a contraction and `â`, and the other goes on with its ending.
+pub(super) fn is_stripped(head: &[u8], tail: &[u8]) -> bool {
+    let head = &head[..head.len().saturating_sub('â'.len_utf8())];
+    let ends = |part: &[u8], word: &str| {
+        part.len() >= word.len() && part[part.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes())
+    };
+    let starts = |part: &[u8], word: &str| part.len() >= word.len() && part[..word.len()].eq_ignore_ascii_case(word.as_bytes());
+    CONTRACTIONS.iter().any(|(word, endings)| ends(head, word) && endings.iter().any(|ending| starts(tail, ending)))
+}
+
 fn is_contraction(cells: &[Cell], at: usize) -> bool {
     let mut start = at;
     while start > 0 && at - start < 8 && cells[start - 1].c.is_alphabetic() {

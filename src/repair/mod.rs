@@ -18,6 +18,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::edit::{self, Edit, Span};
+use name::Reasons;
 use runs::Cell;
 
 /// What can be repaired in a text, and what only looks as if it could.
@@ -62,10 +63,10 @@ impl Repaired {
 /// assert!(unchaff::repair("The apostrophe became “â€™” in the feed.").edits.is_empty());
 /// ```
 pub fn repair(text: &str) -> Repaired {
-    let mut repaired = Repaired::default();
+    let (mut repaired, mut reasons) = (Repaired::default(), Reasons::default());
     let mut from = 0;
     while let Some(line) = prefilter::next(text, from) {
-        repair_line(text, line.span, &mut repaired);
+        repair_line(text, line.span, &mut repaired, &mut reasons);
         from = line.span.end;
     }
     repaired
@@ -76,10 +77,10 @@ const PART_BYTES: usize = 64 * 1024;
 /// So often a line in parts is gone through, as the parts move with each repair.
 const PASSES_MAX: usize = 6;
 
-fn repair_line(text: &str, span: Span, repaired: &mut Repaired) {
+fn repair_line(text: &str, span: Span, repaired: &mut Repaired, reasons: &mut Reasons) {
     let line = span.of(text);
     if line.len() <= PART_BYTES {
-        repair_part(line, span.start, repaired);
+        repair_part(line, span.start, repaired, reasons);
         return;
     }
     let mut edits: Vec<Edit> = Vec::new();
@@ -87,7 +88,7 @@ fn repair_line(text: &str, span: Span, repaired: &mut Repaired) {
         let mended = edit::apply(line, &edits);
         let mut pass = Repaired::default();
         for part in parts(&mended) {
-            repair_part(part.of(&mended), part.start, &mut pass);
+            repair_part(part.of(&mended), part.start, &mut pass, reasons);
         }
         if pass.edits.is_empty() {
             repaired.edits.extend(edits.into_iter().map(|edit| moved(edit, span.start)));
@@ -118,7 +119,7 @@ fn parts(line: &str) -> Vec<Span> {
     parts
 }
 
-fn repair_part(part: &str, at: usize, repaired: &mut Repaired) {
+fn repair_part(part: &str, at: usize, repaired: &mut Repaired, reasons: &mut Reasons) {
     let Some(mended) = line::mend(part) else {
         let evidence = Arc::from("damaged beyond repair: what could be decoded would read no better");
         repaired.suspects.push(Suspect { span: Span::new(at, at + part.len()), evidence });
@@ -131,16 +132,15 @@ fn repair_part(part: &str, at: usize, repaired: &mut Repaired) {
     }
     for group in mended.cells.chunk_by(|a, b| a.how.times > 0 && b.how.times > 0 && a.end == b.start) {
         if group.iter().any(|cell| cell.how.times > 0) {
-            repaired.edits.push(edit_of(part, group, at));
+            repaired.edits.push(edit_of(group, at, reasons));
         }
     }
 }
 
 /// One edit for cells that touch.
-fn edit_of(part: &str, group: &[Cell], at: usize) -> Edit {
+fn edit_of(group: &[Cell], at: usize, reasons: &mut Reasons) -> Edit {
     let how = group.iter().map(|cell| cell.how).fold(runs::How::default(), runs::How::and);
     let (start, end) = (group.first().map_or(0, |c| c.start), group.last().map_or(0, |c| c.end));
     let replacement: String = group.iter().map(|cell| cell.c).collect();
-    let reason = name::reason(&part[start..end], how);
-    Edit { span: Span::new(at + start, at + end), replacement, reason }
+    Edit { span: Span::new(at + start, at + end), replacement, reason: reasons.of(how) }
 }

@@ -7,11 +7,26 @@ use super::runs::{CONTROL, DOUBLE_BYTE, How, LATIN_1, MAC_CONTROL, STRIPPED, SUR
 use crate::edit::Reason;
 use crate::names::{Category, Confidence, Stage};
 
-/// So much of a run stands in its evidence.
+/// So much of a suspect stands in its evidence.
 const SHOWN_CHARS: usize = 24;
 
-/// The reason for a repair of `taken`.
-pub(super) fn reason(taken: &str, how: How) -> Reason {
+/// The reasons that a text's repairs have, each made once: a damaged page has one or two, and ten thousand repairs.
+#[derive(Default)]
+pub(super) struct Reasons(Vec<(How, Reason)>);
+
+impl Reasons {
+    /// The reason for a repair.
+    pub(super) fn of(&mut self, how: How) -> Reason {
+        if let Some((_, reason)) = self.0.iter().find(|(known, _)| *known == how) {
+            return reason.clone();
+        }
+        let made = reason(how);
+        self.0.push((how, made.clone()));
+        made
+    }
+}
+
+fn reason(how: How) -> Reason {
     let (id, way) = way(how);
     let (again, often) = match how.times {
         0 | 1 => ("", ""),
@@ -23,7 +38,7 @@ pub(super) fn reason(taken: &str, how: How) -> Reason {
         rule: Arc::from(format!("encoding.{id}{again}")),
         category: Category::Encoding,
         confidence: Confidence::Sure,
-        evidence: Arc::from(format!("`{}` is {way}{often}", shown(taken))),
+        evidence: Arc::from(format!("{way}{often}")),
     }
 }
 

@@ -155,6 +155,9 @@ const fn is_small(page: usize, byte: u8) -> bool {
     false
 }
 
+/// In `Role::more`: a C1 control, which is worth a look wherever it stands.
+pub(super) const CONTROL: u32 = 1 << 31;
+
 /// U+FFFD may stand for any byte that was lost.
 const LOST: u32 = (1 << (2 * COUNT)) - 1;
 
@@ -226,10 +229,16 @@ static ROLES: [Role; SLOTS] = {
         page += 1;
     }
     roles[slot(0xfffd)].more = LOST;
+    let mut control = 0x80;
+    while control < 0xa0 {
+        roles[control].more |= CONTROL;
+        control += 1;
+    }
     roles
 };
 
 /// What the character of this number may stand for.
+#[inline]
 pub(super) fn role(c: u32) -> Role {
     ROLES[slot(c)]
 }

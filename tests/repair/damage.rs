@@ -81,7 +81,7 @@ pub struct Kind {
     /// As it stands in the tables.
     pub name: &'static str,
     /// At least this share of lines comes out right, in percent.
-    pub least: f64, // the test holds it, the bench only measures
+    pub least: f64,
     pages: &'static [&'static str],
     half: bool,
 }
