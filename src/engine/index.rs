@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keys::{Key, anchor_key, keys, rarest_window};
+use super::keys::{Key, anchor_key, hash_of, keys, rarest, rarest_window};
 use super::tables::{write_class_bytes, write_classes, write_filter, write_table};
 use crate::error::Error;
 use crate::names::Action;
@@ -79,7 +79,10 @@ impl Pattern {
 }
 
 /// The anchors of one language: what is searched, and whose patterns it speaks for.
-pub type Group = Vec<(String, Vec<u32>)>;
+pub type Group = Vec<(Vec<u8>, Vec<u32>)>;
+
+/// How much of a literal is searched for.
+const ANCHOR_BYTES_MAX: usize = 16;
 
 /// Compiles a rule set. Errors name the phrases that have nothing to be found by.
 pub fn compile(set: &RuleSet, shared: &Shared) -> Result<Compiled, Error> {
@@ -103,7 +106,7 @@ struct Tables {
     tail: BTreeMap<u64, BTreeSet<u32>>,
     windows: [BTreeMap<u64, BTreeSet<u32>>; 3],
     classes: BTreeMap<u32, BTreeSet<u32>>,
-    groups: Vec<(String, BTreeMap<String, BTreeSet<u32>>)>,
+    groups: Vec<(String, BTreeMap<Vec<u8>, BTreeSet<u32>>)>,
 }
 
 impl Tables {
@@ -154,9 +157,11 @@ impl Tables {
                     self.groups.push((lang, BTreeMap::new()));
                     self.groups.len() - 1
                 });
-                let (width, hash) = rarest_window(literal.as_bytes());
-                self.windows[width].entry(hash).or_default().insert(group as u32);
-                self.groups[group].1.entry(literal).or_default().insert(pattern.0);
+                // The rarest part stands for its literal: the automaton stays small, and verification reads the rest.
+                let part = rarest(literal.as_bytes(), literal.len().min(ANCHOR_BYTES_MAX));
+                let (width, window) = rarest_window(part);
+                self.windows[width].entry(hash_of(window)).or_default().insert(group as u32);
+                self.groups[group].1.entry(part.to_vec()).or_default().insert(pattern.0);
             }
         }
     }
@@ -170,7 +175,7 @@ impl Tables {
         };
         let mut bytes = Vec::new();
         let rules: Vec<u32> = set.rules.iter().flat_map(|r| record(&mut bytes, postcard::to_stdvec(r))).collect();
-        let anchors = |group: BTreeMap<String, BTreeSet<u32>>| -> Group {
+        let anchors = |group: BTreeMap<Vec<u8>, BTreeSet<u32>>| -> Group {
             group.into_iter().map(|(literal, patterns)| (literal, patterns.into_iter().collect())).collect()
         };
         let groups: Vec<u32> =

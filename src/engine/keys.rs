@@ -23,65 +23,99 @@ pub enum Key {
     Class(u32),
 }
 
-/// The keys of a phrase: one for each of its spellings.
+/// Keys that together find every spelling of a phrase, and what it costs to look for the commonest of them.
+type Way = (u32, Vec<Key>);
+
+/// The keys of a phrase: of all the ways to find it the cheapest, and of those the one with the fewest keys.
 pub fn keys(nodes: &[Node], at: At, set: &RuleSet, shared: &Shared) -> Option<Vec<Key>> {
-    let mut found = Vec::new();
-    for spelling in spellings(nodes, set) {
-        let mut best: Option<(u32, Vec<Key>)> = None;
-        let mut offer = |cost: u32, keys: Vec<Key>| {
-            if !keys.is_empty() && best.as_ref().is_none_or(|(c, _)| cost < *c) {
-                best = Some((cost, keys));
-            }
-        };
-        if let ([Part::Text(text)], At::Line) = (&spelling[..], at) {
-            let folded = scan_fold(text);
-            let key = trim_aside(folded.as_bytes());
-            if !key.is_empty() {
-                offer(0, vec![Key::Line(xxh3_64(key))]);
-            }
-        }
-        if let (Some(Part::Text(text)), At::Line | At::Start) = (spelling.first(), at) {
-            let folded = scan_fold(text);
-            let shown = &folded.as_bytes()[folded.len() - trim_start(folded.as_bytes()).len()..];
-            if let Some(word) = head_word(shown).filter(|w| w.len() < shown.len() || is_short_unspaced(w)) {
-                offer(word_cost(word), vec![Key::Head(xxh3_64(word))]);
-            }
-        }
-        if let (Some(Part::Text(text)), At::Line | At::End) = (spelling.last(), at) {
-            let folded = scan_fold(text);
-            let shown = trim_end(folded.as_bytes());
-            if let Some(word) = tail_word(shown).filter(|w| w.len() < shown.len() || is_short_unspaced(w)) {
-                offer(word_cost(word), vec![Key::Tail(xxh3_64(word))]);
-            }
-        }
-        for part in &spelling {
-            match part {
-                Part::Text(text) => {
-                    if let Some((cost, key)) = anchor_key(text, shared) {
-                        offer(cost, vec![key]);
-                    }
-                }
-                Part::Members(members) => {
-                    let keys: Option<Vec<_>> = members.iter().map(|m| anchor_key(m, shared)).collect();
-                    if let Some(keys) = keys {
-                        let cost = keys.iter().map(|k| k.0).max().unwrap_or(0) + 1;
-                        offer(cost, keys.into_iter().map(|k| k.1).collect());
-                    }
-                }
-                Part::Languages => {
-                    let names = shared.languages.iter().flat_map(|l| l.own.iter().chain(&l.foreign));
-                    offer(5, names.filter_map(|n| anchor_key(n, shared)).map(|k| k.1).collect());
-                }
-                Part::Figures => offer(
-                    10,
-                    shared.classes.iter().position(|(n, _)| n == DIGITS).map(|c| Key::Class(c as u32)).into_iter().collect(),
-                ),
-                Part::Gap => {}
-            }
-        }
-        found.extend(best?.1);
+    let spellings = spellings(nodes, set);
+    let mut ways: Vec<Way> = nodes.iter().filter_map(|node| node_way(node, set, shared)).collect();
+    if at == At::Line {
+        ways.extend(all(&spellings, |s| line_key(s).map(|key| (0, key))));
     }
-    Some(found)
+    if matches!(at, At::Line | At::Start) {
+        ways.extend(all(&spellings, head_key));
+    }
+    if matches!(at, At::Line | At::End) {
+        ways.extend(all(&spellings, tail_key));
+    }
+    ways.extend(all(&spellings, |s| longest_key(s, shared)));
+    ways.into_iter().min_by_key(|(cost, keys)| (*cost, keys.len())).map(|(_, keys)| keys)
+}
+
+/// A way that takes one key of each spelling; none if a spelling has none.
+fn all(spellings: &[Vec<Part>], key: impl Fn(&[Part]) -> Option<(u32, Key)>) -> Option<Way> {
+    let found: Option<Vec<_>> = spellings.iter().map(|spelling| key(spelling)).collect();
+    found.and_then(join)
+}
+
+fn join(found: Vec<(u32, Key)>) -> Option<Way> {
+    let cost = found.iter().map(|(cost, _)| *cost).max()?;
+    let mut keys: Vec<Key> = Vec::with_capacity(found.len());
+    found.into_iter().for_each(|(_, key)| {
+        if !keys.contains(&key) {
+            keys.push(key)
+        }
+    });
+    Some((cost, keys))
+}
+
+/// The way to find a phrase by one of its parts, whatever its other parts are.
+fn node_way(node: &Node, set: &RuleSet, shared: &Shared) -> Option<Way> {
+    let every = |texts: Vec<&String>, more: u32| {
+        let found: Option<Vec<_>> = texts.into_iter().map(|t| anchor_key(t, shared)).collect();
+        found.and_then(join).map(|(cost, keys)| (cost + more, keys))
+    };
+    match node {
+        Node::Text(text) => every(vec![text], 0),
+        Node::Group(ways) => {
+            let longest = |way: &Vec<Node>| {
+                let texts = way.iter().filter_map(|n| if let Node::Text(text) = n { anchor_key(text, shared) } else { None });
+                texts.min_by_key(|(cost, _)| *cost)
+            };
+            ways.iter().map(longest).collect::<Option<Vec<_>>>().and_then(join)
+        }
+        Node::Set { set: index, .. } => every(set.sets.get(*index as usize)?.iter().collect(), 1),
+        Node::Slot(Slot::Own | Slot::Foreign | Slot::Langs) => {
+            let names = shared.languages.iter().flat_map(|l| l.own.iter().chain(&l.foreign));
+            Some((5, names.filter_map(|n| anchor_key(n, shared)).map(|k| k.1).collect()))
+        }
+        Node::Slot(Slot::Count | Slot::Date | Slot::Time) => {
+            let digits = shared.classes.iter().position(|(name, _)| name == DIGITS)?;
+            Some((10, vec![Key::Class(digits as u32)]))
+        }
+        Node::Slot(_) | Node::AnyEnding | Node::CutStart | Node::CutEnd => None,
+    }
+}
+
+fn line_key(spelling: &[Part]) -> Option<Key> {
+    let [Part::Text(text)] = spelling else { return None };
+    let folded = scan_fold(text);
+    let key = trim_aside(folded.as_bytes());
+    (!key.is_empty()).then(|| Key::Line(xxh3_64(key)))
+}
+
+fn head_key(spelling: &[Part]) -> Option<(u32, Key)> {
+    let Some(Part::Text(text)) = spelling.first() else { return None };
+    let folded = scan_fold(text);
+    let shown = trim_start(folded.as_bytes());
+    // The word is whole only if the phrase goes on behind it.
+    let word = head_word(shown).filter(|w| w.len() < shown.len() || is_short_unspaced(w))?;
+    Some((word_cost(word), Key::Head(xxh3_64(word))))
+}
+
+fn tail_key(spelling: &[Part]) -> Option<(u32, Key)> {
+    let Some(Part::Text(text)) = spelling.last() else { return None };
+    let folded = scan_fold(text);
+    let shown = trim_end(folded.as_bytes());
+    let word = tail_word(shown).filter(|w| w.len() < shown.len() || is_short_unspaced(w))?;
+    Some((word_cost(word), Key::Tail(xxh3_64(word))))
+}
+
+/// The rarest literal of a spelling, groups and small sets written out.
+fn longest_key(spelling: &[Part], shared: &Shared) -> Option<(u32, Key)> {
+    let texts = spelling.iter().filter_map(|part| if let Part::Text(text) = part { anchor_key(text, shared) } else { None });
+    texts.min_by_key(|(cost, _)| *cost)
 }
 
 fn is_short_unspaced(word: &[u8]) -> bool {
@@ -108,7 +142,13 @@ pub fn anchor_key(text: &str, shared: &Shared) -> Option<(u32, Key)> {
         shared.classes.iter().position(|class| class.0 != DIGITS && within(class)).map(|c| (6, Key::Class(c as u32)))
     };
     let cost = match (literal.len(), literal.is_ascii()) {
-        (8.., _) => 1,
+        // Eight bytes of common words (`on the s`) stand in many lines.
+        (8.., true) => match commonness(rarest(literal.as_bytes(), WINDOWS[0])) {
+            ..450 => 1,
+            450..600 => 2,
+            _ => 4,
+        },
+        (8.., false) => 1,
         (6..=7, _) => 3,
         (4..=5, _) => 5,
         (2..=3, false) => 6,
@@ -124,9 +164,6 @@ pub fn anchor_key(text: &str, shared: &Shared) -> Option<(u32, Key)> {
 #[derive(Debug, Clone)]
 enum Part {
     Text(String),
-    Members(Vec<String>),
-    Languages,
-    Figures,
     Gap,
 }
 
@@ -139,15 +176,12 @@ fn spellings(nodes: &[Node], set: &RuleSet) -> Vec<Vec<Part>> {
         let ways: Vec<Vec<Part>> = match node {
             Node::Text(text) => vec![vec![Part::Text(text.clone())]],
             Node::CutStart | Node::CutEnd => continue,
-            Node::AnyEnding => vec![vec![Part::Gap]],
-            Node::Slot(Slot::Count | Slot::Date | Slot::Time) => vec![vec![Part::Figures]],
-            Node::Slot(Slot::Own | Slot::Foreign | Slot::Langs) => vec![vec![Part::Languages]],
-            Node::Slot(_) => vec![vec![Part::Gap]],
+            Node::AnyEnding | Node::Slot(_) => vec![vec![Part::Gap]],
             Node::Group(ways) => ways.iter().flat_map(|way| spellings(way, set)).collect(),
             Node::Set { set: index, many, .. } => {
                 let members = set.sets.get(*index as usize).cloned().unwrap_or_default();
                 if all.len() * members.len() > WRITTEN_OUT_MAX {
-                    vec![vec![Part::Members(members)]]
+                    vec![vec![Part::Gap]]
                 } else {
                     // What may follow a member of several begins with a separator, so its last word is whole.
                     let several = |m| vec![Part::Text(format!("{m} ")), Part::Gap];
@@ -222,14 +256,26 @@ pub fn tail_word(folded: &[u8]) -> Option<&[u8]> {
 /// The widths of windows, in the order of their sections.
 pub const WINDOWS: [usize; 3] = [8, 4, 2];
 
-/// The window of a literal that pages hold least often, as its width's index and its hash.
-pub fn rarest_window(literal: &[u8]) -> (usize, u64) {
+/// The window of a literal that pages hold least often, with its width's index.
+pub fn rarest_window(literal: &[u8]) -> (usize, &[u8]) {
     let width = WINDOWS.iter().position(|w| *w <= literal.len()).unwrap_or(WINDOWS.len() - 1);
-    let commonness = |window: &[u8]| -> u32 { window.iter().map(|&b| byte_commonness(b)).sum() };
-    let rarest = literal.windows(WINDOWS[width]).min_by_key(|w| commonness(w)).unwrap_or(literal);
+    (width, rarest(literal, WINDOWS[width]))
+}
+
+/// The hash of a window, as the scan works it out from eight bytes and a mask.
+pub fn hash_of(window: &[u8]) -> u64 {
     let mut bytes = [0; 8];
-    bytes[..rarest.len().min(8)].copy_from_slice(&rarest[..rarest.len().min(8)]);
-    (width, window_hash(u64::from_le_bytes(bytes)))
+    bytes[..window.len()].copy_from_slice(window);
+    window_hash(u64::from_le_bytes(bytes))
+}
+
+/// The part of a literal, so many bytes long, that pages hold least often.
+pub fn rarest(literal: &[u8], width: usize) -> &[u8] {
+    literal.windows(width).min_by_key(|w| commonness(w)).unwrap_or(literal)
+}
+
+fn commonness(window: &[u8]) -> u32 {
+    window.iter().map(|&b| byte_commonness(b)).sum()
 }
 
 /// How common a byte is in folded text, roughly, in per mille of English.
