@@ -99,6 +99,9 @@ pub fn compile(set: &RuleSet, shared: &Shared) -> Result<Compiled, Error> {
     }
 }
 
+/// Anchors and the patterns that they speak for.
+type Anchors = BTreeMap<Vec<u8>, BTreeSet<u32>>;
+
 #[derive(Default)]
 struct Tables {
     line: BTreeMap<u64, BTreeSet<u32>>,
@@ -106,7 +109,8 @@ struct Tables {
     tail: BTreeMap<u64, BTreeSet<u32>>,
     windows: [BTreeMap<u64, BTreeSet<u32>>; 3],
     classes: BTreeMap<u32, BTreeSet<u32>>,
-    groups: Vec<(String, BTreeMap<Vec<u8>, BTreeSet<u32>>)>,
+    /// By language: anchors and their patterns.
+    groups: Vec<(String, Anchors)>,
 }
 
 impl Tables {
@@ -175,7 +179,7 @@ impl Tables {
         };
         let mut bytes = Vec::new();
         let rules: Vec<u32> = set.rules.iter().flat_map(|r| record(&mut bytes, postcard::to_stdvec(r))).collect();
-        let anchors = |group: BTreeMap<Vec<u8>, BTreeSet<u32>>| -> Group {
+        let anchors = |group: Anchors| -> Group {
             group.into_iter().map(|(literal, patterns)| (literal, patterns.into_iter().collect())).collect()
         };
         let groups: Vec<u32> =
