@@ -9,6 +9,7 @@ mod damage;
 #[path = "../tests/support/udhr.rs"]
 mod udhr;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -78,19 +79,24 @@ fn seconds(mut run: impl FnMut()) -> f64 {
 
 fn main() {
     let Some(languages) = udhr::languages() else { return };
-    let lines = damage::lines(&languages);
-    let damaged: Vec<(usize, &damage::Line, String)> = damage::KINDS
-        .iter()
-        .enumerate()
-        .flat_map(|(kind, how)| lines.iter().filter_map(move |line| Some((kind, line, how.apply(&line.text)?))))
-        .collect();
-    let given: Vec<String> = damaged.iter().map(|(_, _, text)| text.clone()).collect();
+    let (lines, others) = (damage::lines(&languages, false), damage::lines(&languages, true));
+    let (damaged, damaged_others) = (damage_all(&lines), damage_all(&others));
+    let given: Vec<String> = damaged.iter().chain(&damaged_others).map(|(_, _, text)| text.clone()).collect();
     let chosen = || languages.iter().filter(|(code, _)| damage::LANGUAGES.contains(&code.as_str()));
     let english: String = chosen().filter(|(code, _)| code == "eng").map(|(_, text)| text.as_str()).collect();
     let all: String = chosen().map(|(_, text)| text.as_str()).collect();
     let theirs = ftfy(&given, &[&english, &all]);
+    let fixed = theirs.as_ref().map(|(fixed, _)| fixed.split_at(damaged.len()));
 
-    let mut tables = accuracy(&damaged, lines.len(), theirs.as_ref().map(|(fixed, _)| fixed));
+    let least = damage::KINDS.iter().map(|how| how.least).fold(100.0, f64::min);
+    let mut tables = format!(
+        "A line is right if it comes out as the clean line; the tests hold each row of the first table to {least} % or more. \
+         ftfy 6.3.1, `fix_encoding` only, on the same lines in the same run.\n\n"
+    );
+    tables += &accuracy(&damaged, &about(&lines), fixed.map(|(ours, _)| ours));
+    tables += "\nThe other languages of `udhr`, on which nothing was tried; some hold C1 controls of their own, or scripts in \
+               which hardly anything is written, and those count as wrong:\n\n";
+    tables += &accuracy(&damaged_others, &about(&others), fixed.map(|(_, others)| others));
     let names = ["clean English", "clean text of all the languages"];
     tables += "\n| clean text | bytes | `repair`, MB/s | simdutf8 validation, MB/s | ratio | ftfy, MB/s | times ftfy |\n";
     tables += "| --- | --- | --- | --- | --- | --- | --- |\n";
@@ -104,13 +110,24 @@ fn main() {
     }
 }
 
+/// A line damaged in each way: the way's number, the line, and what became of it.
+type Damaged<'l> = (usize, &'l damage::Line<'l>, String);
+
+fn damage_all<'l>(lines: &'l [damage::Line<'l>]) -> Vec<Damaged<'l>> {
+    let ways = damage::KINDS.iter().enumerate();
+    ways.flat_map(|(kind, how)| lines.iter().filter_map(move |line| Some((kind, line, how.apply(&line.text)?)))).collect()
+}
+
+fn about(lines: &[damage::Line]) -> String {
+    let codes: BTreeSet<&str> = lines.iter().map(|line| line.code).collect();
+    format!("{} lines in {} languages", lines.len(), codes.len())
+}
+
 /// The share of lines that come out right, by kind of damage.
-fn accuracy(damaged: &[(usize, &damage::Line, String)], lines: usize, theirs: Option<&Vec<String>>) -> String {
+fn accuracy(damaged: &[Damaged], about: &str, theirs: Option<&[String]>) -> String {
     let mut table = format!(
-        "{lines} lines in {} languages of `udhr`, damaged; a line is right if it comes out as the clean line. ftfy 6.3.1, \
-         `fix_encoding` only, on the same lines in the same run.\n\n| damage | lines | unchaff, % right | the tests hold, % | ftfy, % right |\n\
-         | --- | --- | --- | --- | --- |\n",
-        damage::LANGUAGES.len()
+        "| {about}: damage | lines | unchaff, % right | ftfy, % right |\n\
+         | --- | --- | --- | --- |\n"
     );
     for (kind, how) in damage::KINDS.iter().enumerate() {
         let of_kind = || damaged.iter().enumerate().filter(|(_, (k, _, _))| *k == kind);
@@ -120,7 +137,7 @@ fn accuracy(damaged: &[(usize, &damage::Line, String)], lines: usize, theirs: Op
         let theirs = theirs.map_or("".to_owned(), |fixed| {
             format!("{:.1}", share(of_kind().filter(|(i, (_, line, _))| fixed.get(*i) == Some(&line.text)).count()))
         });
-        let _ = writeln!(table, "| {} | {count} | {ours:.1} | {:.0} | {theirs} |", how.name, how.least);
+        let _ = writeln!(table, "| {} | {count} | {ours:.1} | {theirs} |", how.name);
     }
     table
 }

@@ -3,12 +3,16 @@
 //! A run is weighed by how odd it looks against how odd it would look decoded, its neighbours included. A run that is certain lends
 //! certainty to others of its line on the same page; above all where nothing else in the line is beyond ASCII.
 
+use std::cell::OnceCell;
+
 use super::look::{EDGE, Kind, LATIN, Look, is_letter, look, odd};
 use super::pages;
 use super::runs::{Cell, How, Unit, units};
 
 /// From here on a run is repaired without help.
 const CERTAIN: i32 = 6;
+/// So much weigh three runs or more that are certain together, if all beyond ASCII in the line is theirs.
+const TOGETHER: i32 = 12;
 /// From here on it is, if another run of the line is certain.
 const HELPED: i32 = 1;
 /// From here on it is, if another run is certain and all beyond ASCII in the line belongs to sequences.
@@ -69,9 +73,14 @@ fn read(cells: &[Cell], page: usize) -> Reading {
     let runs = runs(cells, page);
     let certain: Vec<bool> = runs.iter().map(|run| run.weight >= CERTAIN && !run.quoted && !undecidable(run, cells)).collect();
     let mut reading = Reading { page, repaired: Vec::new(), suspects: Vec::new(), gain: -RARITY[page] };
-    let hopeless = !certain.contains(&true) || is_line_art(&runs, page);
+    let gaps = segments(cells, &runs, &vec![true; runs.len()]);
+    let all = gaps.iter().all(|segment| *segment == Some(runs.len())) && is_all(cells, &runs);
+    // Letters that hardly any language has prove little alone, and much together.
+    let together =
+        all && runs.len() >= 3 && runs.iter().filter(|run| !run.quoted).map(|run| run.weight.max(0)).sum::<i32>() >= TOGETHER;
+    let hopeless = !(together || certain.contains(&true)) || is_line_art(&runs, page);
     let segments = segments(cells, &runs, &certain);
-    let whole = segments.iter().all(|segment| *segment == Some(segments.len())) && is_all(cells, &runs);
+    let whole = all && !hopeless;
     for (run, segment) in runs.into_iter().zip(segments) {
         let least = match segment {
             _ if whole => ALONG,
@@ -121,9 +130,11 @@ fn runs(cells: &[Cell], page: usize) -> Vec<Run> {
             _ => runs.push(Run { units: vec![unit], weight: 0, quoted: false }),
         }
     }
+    // Asked at most once a line.
+    let speaks = OnceCell::new();
     for run in &mut runs {
         run.weight = weigh(cells, run, page);
-        run.quoted = is_shown(cells, run);
+        run.quoted = is_shown(cells, run, &speaks);
     }
     runs
 }
@@ -226,13 +237,8 @@ fn structure(run: &Run) -> i32 {
     for (i, unit) in run.units.iter().enumerate() {
         sum += match unit.c.len_utf8() {
             // Letters and U+FFFD are no sequence to speak of.
-            _ if unit.lossy => {
-                if unit.end - unit.start > 2 {
-                    -4
-                } else {
-                    0
-                }
-            }
+            _ if unit.lossy && unit.end - unit.start > 2 => -4,
+            _ if unit.lossy => 0,
             4 => 6,
             3 => 2,
             _ => 0,
@@ -256,17 +262,30 @@ fn case(cells: &[Cell], run: &Run, after: Look) -> i32 {
     4 * i32::from(small && capitals) - 2 * i32::from(last && word)
 }
 
-/// Whether a run of one sequence, or of signs alone, stands in quotes or code marks of its own.
-fn is_shown(cells: &[Cell], run: &Run) -> bool {
-    let (Some(before), Some(after)) = (run.start().checked_sub(1).and_then(|at| cells.get(at)), cells.get(run.end())) else {
+/// Whether a run of one sequence, or of signs alone, is shown as an example: in quotes or code marks of its own, or as a word of its
+/// own in a line that speaks of encodings.
+fn is_shown(cells: &[Cell], run: &Run, speaks: &OnceCell<bool>) -> bool {
+    let letters = run.units.iter().filter(|unit| is_letter(look(unit.c))).count();
+    if run.units.len() > 1 && (letters > 0 || run.units.len() > 3) {
         return false;
-    };
+    }
+    let before = run.start().checked_sub(1).and_then(|at| cells.get(at)).map_or(' ', |cell| cell.c);
+    let after = cells.get(run.end()).map_or(' ', |cell| cell.c);
     let entity = |cells: &[Cell]| cells.iter().map(|cell| cell.c).eq("&quot;".chars());
     let entities =
         cells[..run.start()].rchunks(6).next().is_some_and(entity) && cells[run.end()..].chunks(6).next().is_some_and(entity);
-    let quotes = entities || ("“\"‘'«„`‹".contains(before.c) && "”\"’'»“`›".contains(after.c));
-    let letters = run.units.iter().filter(|unit| is_letter(look(unit.c))).count();
-    quotes && (run.units.len() == 1 || (letters == 0 && run.units.len() <= 3))
+    let quotes = "“\"‘'«„`‹".contains(before) && "”\"’'»“`›".contains(after);
+    let word = " (,;:/".contains(before) && " ),;:/.".contains(after);
+    quotes || entities || (word && *speaks.get_or_init(|| speaks_of_encodings(cells)))
+}
+
+/// Words that an article about mojibake does not do without.
+const SPEAKS: [&str; 10] =
+    ["utf-8", "utf8", "latin-1", "latin1", "iso-8859", "windows-125", "cp125", "mojibake", "charset", "encoding"];
+
+fn speaks_of_encodings(cells: &[Cell]) -> bool {
+    let line: String = cells.iter().map(|cell| cell.c.to_ascii_lowercase()).collect();
+    SPEAKS.iter().any(|word| line.contains(word))
 }
 
 /// Whether lines and corners were drawn: read back they are letters here and rubbish there.

@@ -54,10 +54,10 @@ fn suspicious(text: &str, mut i: usize) -> Option<usize> {
             }
             _ => {
                 // No page holds these, but the double-byte readings of UTF-8 do.
-                if let (0xe5 | 0xe6 | 0xe7 | 0xe9, [_, second, third, ..]) = (b, &bytes[i..]) {
-                    if double_byte::tells(u32::from(b & 0xf) << 12 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f)) {
-                        return Some(i);
-                    }
+                if let (0xe5 | 0xe6 | 0xe7 | 0xe9, [_, second, third, ..]) = (b, &bytes[i..])
+                    && double_byte::tells(u32::from(b & 0xf) << 12 | u32::from(second & 0x3f) << 6 | u32::from(third & 0x3f))
+                {
+                    return Some(i);
                 }
                 i += if b < 0xf0 { 3 } else { 4 };
                 (lead, last) = (0, 0);

@@ -121,8 +121,8 @@ fn is_defined_control(page: usize, c: char) -> bool {
 fn unit(cells: &[Cell], page: usize, start: usize) -> Option<Unit> {
     let lead = byte(page, cells[start].c).filter(|b| (0xc2..=0xf4).contains(b))?;
     let more = match lead {
-        ..0xe0 => 1,
-        ..0xf0 => 2,
+        0xc2..0xe0 => 1,
+        0xe0..0xf0 => 2,
         _ => 3,
     };
     let mut bytes = Bytes { value: u32::from(lead) & (0x3f >> more), ..Bytes::default() };

@@ -56,8 +56,9 @@ pub const LANGUAGES: &[&str] = &[
     "vie",
 ];
 
-/// So many lines of a language are taken.
+/// So many lines of each of these are taken, and so many of every other language, on which nothing was tried.
 const LINES_MAX: usize = 20;
+const OTHER_LINES_MAX: usize = 6;
 
 /// A clean line.
 pub struct Line<'t> {
@@ -65,13 +66,13 @@ pub struct Line<'t> {
     pub text: String,
 }
 
-/// The lines to damage: paragraphs that hold a character beyond ASCII.
-pub fn lines(languages: &[(String, String)]) -> Vec<Line<'_>> {
-    let wanted = languages.iter().filter(|(code, _)| LANGUAGES.contains(&code.as_str()));
+/// The lines to damage: paragraphs that hold a character beyond ASCII, of `LANGUAGES` or of the others.
+pub fn lines(languages: &[(String, String)], others: bool) -> Vec<Line<'_>> {
+    let wanted = languages.iter().filter(|(code, _)| LANGUAGES.contains(&code.as_str()) != others);
     wanted
         .flat_map(|(code, text)| {
             let fit = text.lines().map(str::trim).filter(|l| !l.is_ascii() && (30..400).contains(&l.chars().count()));
-            fit.take(LINES_MAX).map(|line| Line { code, text: line.to_owned() })
+            fit.take(if others { OTHER_LINES_MAX } else { LINES_MAX }).map(|line| Line { code, text: line.to_owned() })
         })
         .collect()
 }
