@@ -59,7 +59,7 @@ pub struct Limits {
     pub line_bytes_max: usize,
     /// How much of a line one verification reads.
     pub match_bytes_max: usize,
-    /// How many matches one line may have.
+    /// How many phrases one line is compared with. A line with a date and a time meets some eighty of the built-in ones.
     pub line_matches_max: usize,
     /// The share of a page's prose words that `likely` and `maybe` rules may take, from 0 to 1.
     pub budget: f64,
@@ -73,7 +73,7 @@ impl Default for Limits {
             page_bytes_max: 64 << 20,
             line_bytes_max: 64 << 10,
             match_bytes_max: 4 << 10,
-            line_matches_max: 64,
+            line_matches_max: 256,
             budget: 0.5,
             rounds_max: 8,
         }
@@ -85,7 +85,7 @@ pub const LIMIT_KEYS: &[(&str, &str)] = &[
     ("page-bytes-max", "a larger page passes unchanged, with a note"),
     ("line-bytes-max", "a longer line takes span rules only"),
     ("match-bytes-max", "how much of a line one verification reads"),
-    ("line-matches-max", "how many matches one line may have"),
+    ("line-matches-max", "how many phrases one line is compared with"),
     ("budget", "share of a page's prose words that `likely` and `maybe` rules may take, 0 to 1"),
     ("rounds-max", "how often a page is judged again after removals"),
 ];

@@ -81,6 +81,9 @@ impl Pattern {
 /// The anchors of one language: what is searched, and whose patterns it speaks for.
 pub type Group = Vec<(Vec<u8>, Vec<u32>)>;
 
+/// A line's groups are bits of one number.
+pub const GROUPS_MAX: usize = 64;
+
 /// How much of a literal is searched for.
 const ANCHOR_BYTES_MAX: usize = 16;
 
@@ -157,8 +160,12 @@ impl Tables {
             }
             Key::Anchor(literal) => {
                 let lang = rule.lang.first().cloned().unwrap_or_default();
-                let group = self.groups.iter().position(|(l, _)| *l == lang).unwrap_or_else(|| {
-                    self.groups.push((lang, BTreeMap::new()));
+                let known = self.groups.iter().position(|(l, _)| *l == lang);
+                let group = known.unwrap_or_else(|| {
+                    // The languages beyond the last group share it.
+                    if self.groups.len() < GROUPS_MAX {
+                        self.groups.push((lang, BTreeMap::new()));
+                    }
                     self.groups.len() - 1
                 });
                 // The rarest part stands for its literal: the automaton stays small, and verification reads the rest.

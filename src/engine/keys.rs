@@ -10,8 +10,12 @@ use crate::names::At;
 use crate::rules::load::{RuleSet, Shared};
 use crate::rules::phrase::{Node, Slot};
 
-/// The class that counts, dates and times imply.
+/// The class that counts imply.
 const DIGITS: &str = "digit";
+/// Stands for a class of lines that hold a date; classes of characters have smaller numbers.
+pub const DATES: u32 = 32;
+/// Stands for a class of lines that hold a time of day.
+pub const TIMES: u32 = 33;
 
 /// How a pattern is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +84,10 @@ fn node_way(node: &Node, set: &RuleSet, shared: &Shared) -> Option<Way> {
             let names = shared.languages.iter().flat_map(|l| l.own.iter().chain(&l.foreign));
             Some((5, names.filter_map(|n| anchor_key(n, shared)).map(|k| k.1).collect()))
         }
-        Node::Slot(Slot::Count | Slot::Date | Slot::Time) => {
+        // Rarer than figures; the scan looks for them once a line.
+        Node::Slot(Slot::Date) => Some((7, vec![Key::Class(DATES)])),
+        Node::Slot(Slot::Time) => Some((7, vec![Key::Class(TIMES)])),
+        Node::Slot(Slot::Count) => {
             let digits = shared.classes.iter().position(|(name, _)| name == DIGITS)?;
             Some((10, vec![Key::Class(digits as u32)]))
         }
@@ -124,7 +131,7 @@ fn is_short_unspaced(word: &[u8]) -> bool {
 
 fn word_cost(word: &[u8]) -> u32 {
     match word.len() {
-        0..=2 => 9,
+        0..=2 => 8,
         3 => 7,
         4..=5 => 4,
         _ => 2,

@@ -14,8 +14,6 @@ pub struct Program {
     pub(super) at: At,
     /// How many characters a match has at most.
     pub(super) chars_max: usize,
-    /// Whether every match holds a date, and whether it holds a time of day: asked of a line once, before its many patterns.
-    pub(super) needs: (bool, bool),
     /// Whether the phrase is one bare word, which acts only in its language.
     pub one_word: bool,
 }
@@ -54,11 +52,9 @@ impl Program {
                 _ => only_literals = false,
             }
         }
-        let has = |slot| phrase.nodes.contains(&Node::Slot(slot));
-        let needs = (has(Slot::Date), has(Slot::Time));
         let short = only_literals && literals.chars().any(is_unspaced) && literals.chars().count() < UNSPACED_CHARS_MIN;
         let one_word = only_literals && super::shape::words(&literals) <= 1 && literals.chars().any(char::is_alphabetic);
-        Program { ops, at: if short { At::Line } else { at }, chars_max: chars_max(&phrase.nodes), needs, one_word }
+        Program { ops, at: if short { At::Line } else { at }, chars_max: chars_max(&phrase.nodes), one_word }
     }
 }
 

@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::book::{Book, Filter, Ready, window_at};
 use super::fold::{LineChar, scan_into, trim_aside, verify_fold};
 use super::index::{Pattern, Section};
-use super::keys::{WINDOWS, head_word, tail_word};
+use super::keys::{DATES, TIMES, WINDOWS, head_word, tail_word};
 use super::matcher::{Words, dates_and_times};
 use super::program::capture_name;
 use super::tables::{classes_of, look_up};
@@ -57,6 +57,8 @@ pub struct Engine {
 pub struct Scratch {
     folded: Vec<u8>,
     patterns: Vec<(u8, Pattern)>,
+    /// The verify fold of the line, where finding its patterns took it.
+    chars: Option<Vec<LineChar>>,
 }
 
 impl Engine {
@@ -121,14 +123,14 @@ impl Engine {
             if scratch.patterns.is_empty() {
                 continue;
             }
-            scratch.patterns.sort_unstable();
+            // Layers above come first: a bound on the comparisons must not starve a user's rules.
+            scratch.patterns.sort_unstable_by_key(|&(book, pattern)| (std::cmp::Reverse(book), pattern));
             scratch.patterns.dedup();
             let mut verify = Verify {
                 engine: self,
                 text: &line[piece.start..piece.end],
                 offset: piece.start,
-                folded: None,
-                dates: None,
+                folded: scratch.chars.take(),
                 runs: 0,
                 number,
                 out,
@@ -157,7 +159,8 @@ impl Engine {
 
     /// The patterns that the tables name for a piece of a line.
     fn find_patterns(&self, text: &str, scratch: &mut Scratch) {
-        let Scratch { folded, patterns } = scratch;
+        let Scratch { folded, patterns, chars } = scratch;
+        *chars = None;
         folded.clear();
         patterns.clear();
         scan_into(text, folded);
@@ -177,6 +180,16 @@ impl Engine {
                 push(b.class(classes.trailing_zeros() as usize));
                 classes &= classes - 1;
             }
+        }
+        if folded.iter().any(u8::is_ascii_digit) && self.books.iter().any(|b| !b.class(DATES as usize).is_empty()) {
+            let line = verify_fold(text);
+            let (dates, times) = dates_and_times(&line, self.vocab());
+            for (class, _) in [(DATES, dates), (TIMES, times)].into_iter().filter(|(_, holds)| *holds) {
+                for (book, b) in self.books.iter().enumerate() {
+                    patterns.extend(b.class(class as usize).iter().map(|&p| (book as u8, Pattern(p))));
+                }
+            }
+            *chars = Some(line);
         }
         // Eight bytes past the end, so that every window can be read whole.
         folded.extend([0; 8]);
@@ -207,7 +220,7 @@ fn groups_in(folded: &[u8], shown: usize, width: usize, filter: Filter<'_>) -> u
     for at in 0..(shown + 1).saturating_sub(width) {
         let hash = window_at(folded, at, mask);
         if filter.may_hold(hash) {
-            groups |= filter.groups(hash).iter().fold(0, |bits, &g| bits | 1 << g.min(63));
+            groups |= filter.groups(hash).iter().fold(0, |bits, &g| bits | 1 << g);
         }
     }
     groups
@@ -239,8 +252,6 @@ struct Verify<'a> {
     folded: Option<Vec<LineChar>>,
     /// How many patterns were compared with the piece.
     runs: usize,
-    /// Whether the piece holds a date and a time, once it was asked.
-    dates: Option<(bool, bool)>,
     number: u32,
     out: &'a mut Vec<Candidate>,
 }
@@ -253,12 +264,6 @@ impl Verify<'_> {
         let Some(program) = ready.programs.get(pattern.phrase() as usize) else { return };
         let line = self.folded.get_or_insert_with(|| verify_fold(self.text));
         let words = Words { vocab: self.engine.vocab(), sets: self.engine.books[usize::from(rule.book)].sets() };
-        if program.needs != (false, false) {
-            let (dates, times) = *self.dates.get_or_insert_with(|| dates_and_times(line, words.vocab));
-            if (program.needs.0 && !dates) || (program.needs.1 && !times) {
-                return;
-            }
-        }
         if !program.may_find(line) {
             return;
         }

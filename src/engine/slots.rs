@@ -302,7 +302,11 @@ fn lang_gap(line: &[LineChar], at: usize) -> usize {
     while line.get(end).is_some_and(|l| l.is_aside() || l.c == '&') {
         end += 1;
     }
-    for and in ["and ", "und ", "et ", "y ", "e ", "en ", "og ", "och ", "i ", "и ", "و"] {
+    const AND: [&str; 31] = [
+        "and ", "or ", "und ", "oder ", "et ", "ou ", "y ", "o ", "e ", "en ", "of ", "og ", "och ", "i ", "a ", "ja ", "és ", "și ",
+        "ve ", "dan ", "và ", "in ", "ir ", "un ", "eta ", "и ", "та ", "και ", "和", "と", "و",
+    ];
+    for and in AND {
         if and.chars().enumerate().all(|(i, c)| char_at(line, end + i) == c) {
             return end + and.chars().count();
         }

@@ -82,6 +82,9 @@ pub enum NameKind {
     Foreign,
 }
 
+/// What may stand behind a code for the script a language is written in.
+const SCRIPTS: [&str; 4] = ["-hans", "-hant", "-latn", "-cyrl"];
+
 /// Everything that slots look up.
 #[derive(Debug, Default)]
 pub struct Vocab {
@@ -116,7 +119,7 @@ impl Vocab {
         vocab
     }
 
-    /// Language codes at `at`: where they end and whose they are. A region may follow (`en-GB`).
+    /// Language codes at `at`: where they end and whose they are. A region or a script may follow (`en-GB`, `zh-Hans`).
     pub fn codes_at(&self, line: &[LineChar], at: usize) -> Vec<(usize, u16)> {
         let letters = line[at.min(line.len())..].iter().take(3).take_while(|l| l.c.is_ascii_lowercase()).count();
         let mut found = Vec::new();
@@ -126,6 +129,9 @@ impl Vocab {
             let end = at + length;
             let region = line.get(end).is_some_and(|l| matches!(l.c, '-' | '_'))
                 && line[end + 1..].iter().take(2).filter(|l| l.c.is_ascii_lowercase()).count() == 2;
+            if let Some(script) = SCRIPTS.iter().find(|script| script.chars().enumerate().all(|(i, c)| line.get(end + i).is_some_and(|l| l.c == c))) {
+                found.push((end + script.len(), lang));
+            }
             if region {
                 found.push((end + 3, lang));
             }
