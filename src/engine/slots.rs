@@ -307,8 +307,10 @@ fn lang_gap(line: &[LineChar], at: usize) -> usize {
         "ve ", "dan ", "và ", "in ", "ir ", "un ", "eta ", "и ", "та ", "και ", "和", "と", "و",
     ];
     for and in AND {
-        if and.chars().enumerate().all(|(i, c)| char_at(line, end + i) == c) {
-            return end + and.chars().count();
+        let behind = end + and.chars().count();
+        // `EN | FR`: the first is a code here, no "and", for no name follows it.
+        if line.get(behind).is_some_and(|l| l.is_word()) && and.chars().enumerate().all(|(i, c)| char_at(line, end + i) == c) {
+            return behind;
         }
     }
     end

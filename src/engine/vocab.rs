@@ -129,9 +129,8 @@ impl Vocab {
             let end = at + length;
             let region = line.get(end).is_some_and(|l| matches!(l.c, '-' | '_'))
                 && line[end + 1..].iter().take(2).filter(|l| l.c.is_ascii_lowercase()).count() == 2;
-            if let Some(script) = SCRIPTS.iter().find(|script| script.chars().enumerate().all(|(i, c)| line.get(end + i).is_some_and(|l| l.c == c))) {
-                found.push((end + script.len(), lang));
-            }
+            let script = |script: &&&str| script.chars().enumerate().all(|(i, c)| line.get(end + i).is_some_and(|l| l.c == c));
+            found.extend(SCRIPTS.iter().find(script).map(|script| (end + script.len(), lang)));
             if region {
                 found.push((end + 3, lang));
             }
@@ -154,5 +153,22 @@ impl Vocab {
             key.pop();
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::load::Language;
+
+    #[test]
+    fn codes() {
+        let language = |code: &str| Language { code: code.into(), own: vec![code.into()], foreign: Vec::new(), words: Vec::new() };
+        let vocab = Vocab::new(&Shared { languages: vec![language("zh"), language("fil")], ..Shared::default() });
+        let found = |line: &str| vocab.codes_at(&verify_fold(line), 0);
+        assert_eq!(found("zh-Hans简体"), [(7, 0), (5, 0), (2, 0)]);
+        assert_eq!(found("ZH_TW"), [(5, 0), (2, 0)]);
+        assert_eq!(found("filipino"), [(3, 1)]);
+        assert_eq!(found("zu"), []);
     }
 }
