@@ -22,7 +22,8 @@ struct Tables {
     table: Vec<Table>,
 }
 
-const BEFORE: &str = "The river rose in the night and stood in the lower meadow. Nobody in the village remembered a spring like that one.";
+const BEFORE: &str =
+    "The river rose in the night and stood in the lower meadow. Nobody in the village remembered a spring like that one.";
 const AFTER: &str = "When the water fell, the children found a blue boat in the orchard. It lay between two pear trees.";
 
 fn page(line: &str) -> String {

@@ -303,8 +303,8 @@ fn lang_gap(line: &[LineChar], at: usize) -> usize {
         end += 1;
     }
     const AND: [&str; 31] = [
-        "and ", "or ", "und ", "oder ", "et ", "ou ", "y ", "o ", "e ", "en ", "of ", "og ", "och ", "i ", "a ", "ja ", "és ", "și ",
-        "ve ", "dan ", "và ", "in ", "ir ", "un ", "eta ", "и ", "та ", "και ", "和", "と", "و",
+        "and ", "or ", "und ", "oder ", "et ", "ou ", "y ", "o ", "e ", "en ", "of ", "og ", "och ", "i ", "a ", "ja ", "és ",
+        "și ", "ve ", "dan ", "và ", "in ", "ir ", "un ", "eta ", "и ", "та ", "και ", "和", "と", "و",
     ];
     for and in AND {
         let behind = end + and.chars().count();

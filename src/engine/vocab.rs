@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn codes() {
-        let language = |code: &str| Language { code: code.into(), own: vec![code.into()], foreign: Vec::new(), words: Vec::new() };
+        let language =
+            |code: &str| Language { code: code.into(), own: vec![code.into()], foreign: Vec::new(), words: Vec::new() };
         let vocab = Vocab::new(&Shared { languages: vec![language("zh"), language("fil")], ..Shared::default() });
         let found = |line: &str| vocab.codes_at(&verify_fold(line), 0);
         assert_eq!(found("zh-Hans简体"), [(7, 0), (5, 0), (2, 0)]);
