@@ -96,7 +96,8 @@ pub struct Vocab {
     pub particles: WordSet,
     codes: HashMap<String, u16>,
     names: HashMap<String, Vec<(u16, NameKind)>>,
-    name_chars_max: usize,
+    /// How long the names are that begin with these two characters, longest first.
+    name_lengths: HashMap<(char, char), Vec<usize>>,
 }
 
 impl Vocab {
@@ -109,7 +110,12 @@ impl Vocab {
             let own = language.own.iter().map(|n| (n, NameKind::Own));
             for (name, kind) in own.chain(language.foreign.iter().map(|n| (n, NameKind::Foreign))) {
                 let key: String = Literal::new(name).0.iter().map(|(c, _)| *c).collect();
-                vocab.name_chars_max = vocab.name_chars_max.max(key.chars().count());
+                let mut chars = key.chars();
+                let lengths = vocab.name_lengths.entry((chars.next().unwrap_or('\0'), chars.next().unwrap_or('\0'))).or_default();
+                let length = key.chars().count();
+                if let Err(place) = lengths.binary_search_by(|known| length.cmp(known)) {
+                    lengths.insert(place, length);
+                }
                 let kinds = vocab.names.entry(key).or_default();
                 if !kinds.contains(&(i as u16, kind)) {
                     kinds.push((i as u16, kind));
@@ -141,16 +147,19 @@ impl Vocab {
 
     /// Language names at `at`, longest first: where they end, whose they are, of which kind.
     pub fn names_at(&self, line: &[LineChar], at: usize) -> Vec<(usize, u16, NameKind)> {
-        let mut key: String = line[at.min(line.len())..].iter().take(self.name_chars_max).map(|l| l.c).collect();
+        let char_at = |i: usize| line.get(at + i).map_or('\0', |l| l.c);
+        let two = self.name_lengths.get(&(char_at(0), char_at(1)));
+        let one = self.name_lengths.get(&(char_at(0), '\0'));
         let mut found = Vec::new();
-        while !key.is_empty() {
-            if let Some(kinds) = self.names.get(&key) {
-                let end = at + key.chars().count();
-                if is_word_end(line, end) {
-                    found.extend(kinds.iter().map(|&(lang, kind)| (end, lang, kind)));
-                }
+        for &length in two.into_iter().chain(one).flatten() {
+            let end = at + length;
+            if end > line.len() || !is_word_end(line, end) {
+                continue;
             }
-            key.pop();
+            let key: String = line[at..end].iter().map(|l| l.c).collect();
+            if let Some(kinds) = self.names.get(&key) {
+                found.extend(kinds.iter().map(|&(lang, kind)| (end, lang, kind)));
+            }
         }
         found
     }
@@ -170,6 +179,21 @@ mod tests {
         assert_eq!(found("zh-Hans简体"), [(7, 0), (5, 0), (2, 0)]);
         assert_eq!(found("ZH_TW"), [(5, 0), (2, 0)]);
         assert_eq!(found("filipino"), [(3, 1)]);
-        assert_eq!(found("zu"), []);
+        assert!(found("zu").is_empty());
+    }
+
+    #[test]
+    fn names() {
+        let own = ["Norsk", "Norsk bokmål", "X"].map(str::to_owned).to_vec();
+        let vocab = Vocab::new(&Shared {
+            languages: vec![Language { code: "no".into(), own, foreign: vec!["Norse".into()], words: Vec::new() }],
+            ..Shared::default()
+        });
+        let found = |line: &str| vocab.names_at(&verify_fold(line), 0).into_iter().map(|n| n.0).collect::<Vec<_>>();
+        assert_eq!(found("Norsk bokmål (x)"), [12, 5]);
+        assert_eq!(found("NORSE"), [5]);
+        assert!(found("Norskt").is_empty());
+        assert_eq!(found("x, y"), [1]);
+        assert!(found("").is_empty());
     }
 }
