@@ -37,9 +37,9 @@ pub fn held(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, candi
     let index = alive.order[place];
     let line = &page.lines[index];
     let region = when.region.is_none_or(|region| match region {
-        Region::Head => alive.in_head(place),
-        Region::Tail => alive.in_tail(place),
-        Region::Edge => alive.in_head(place) || alive.in_tail(place),
+        Region::Head => alive.begins(place),
+        Region::Tail => alive.ends(place),
+        Region::Edge => alive.begins(place) || alive.ends(place),
     });
     let repeats = || {
         when.repeats.is_none_or(|n| {

@@ -114,6 +114,17 @@ impl Alive {
         self.prose.is_some_and(|(_, last)| place > last)
     }
 
+    /// Whether no other prose stands before a place: what reads as prose itself is asked about its neighbours, not about itself. A
+    /// page's only prose is neither its beginning nor its end.
+    pub fn begins(&self, place: usize) -> bool {
+        self.in_head(place) || self.prose.is_some_and(|(first, last)| place == first && first < last)
+    }
+
+    /// Whether no other prose stands after a place.
+    pub fn ends(&self, place: usize) -> bool {
+        self.in_tail(place) || self.prose.is_some_and(|(first, last)| place == last && first < last)
+    }
+
     /// The places around a place, itself left out, at most `lines` away.
     pub fn around(&self, place: usize, lines: usize) -> impl Iterator<Item = usize> + use<> {
         let (from, to) = (place.saturating_sub(lines), (place + lines + 1).min(self.order.len()));
