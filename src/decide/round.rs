@@ -78,7 +78,7 @@ impl State<'_, '_> {
         let alive = &alive;
         self.outcome.verdicts.extend(claims.verdicts.iter());
         if confidence_min < Confidence::Sure {
-            claims.removals.extend(title::claims(self.judge, self.page, alive, title));
+            claims.removals.extend(title::claims(self.judge, self.page, alive, known, title));
         }
         let protected = self.protected(alive, &claims.keeps);
         let before = self.outcome.gone.iter().filter(|g| g.is_some()).count();
@@ -184,7 +184,7 @@ impl State<'_, '_> {
                     let because = format!("kept by {}", keep.cause.reason.rule);
                     return self.pass(in_source(self.page, self.page.lines[*line].number, *span), &claim.cause, because);
                 }
-                let (line, known) = (*line, self.spans.iter().any(|s| s.candidate == claim.candidate && s.candidate.is_some()));
+                let (line, known) = (*line, self.spans.iter().any(|s| s.candidate == claim.candidate && s.extent == claim.extent));
                 if known {
                     return;
                 }
