@@ -118,5 +118,5 @@ names! {
 
 names! {
     /// Which stage made an edit.
-    "stage" Stage { Repair = "repair", Rule = "rule", Title = "title", Body = "body", }
+    "stage" Stage { Repair = "repair", Rule = "rule", Duplicate = "duplicate", Body = "body", }
 }

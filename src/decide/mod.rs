@@ -6,6 +6,7 @@
 
 mod blanks;
 mod claims;
+mod paragraph;
 mod round;
 mod spans;
 mod title;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::claims::{Claim, Claims, Extent, is_header};
 use super::spans::{self, Taken};
-use super::{Cause, Judge, in_source, title};
+use super::{Cause, Judge, in_source, paragraph, title};
 use crate::edit::{Note, Passed, Span};
 use crate::engine::conditions::{Held, PageKnown};
 use crate::engine::page::{Alive, Page};
@@ -79,6 +79,7 @@ impl State<'_, '_> {
         self.outcome.verdicts.extend(claims.verdicts.iter());
         if confidence_min < Confidence::Sure {
             claims.removals.extend(title::claims(self.judge, self.page, alive, known, title));
+            claims.removals.extend(paragraph::claims(self.judge, self.page, alive));
         }
         let protected = self.protected(alive, &claims.keeps);
         let before = self.outcome.gone.iter().filter(|g| g.is_some()).count();
@@ -184,7 +185,8 @@ impl State<'_, '_> {
                     let because = format!("kept by {}", keep.cause.reason.rule);
                     return self.pass(in_source(self.page, self.page.lines[*line].number, *span), &claim.cause, because);
                 }
-                let (line, known) = (*line, self.spans.iter().any(|s| s.candidate == claim.candidate && s.extent == claim.extent));
+                let (line, known) =
+                    (*line, self.spans.iter().any(|s| s.candidate == claim.candidate && s.extent == claim.extent));
                 if known {
                     return;
                 }

@@ -26,7 +26,7 @@ const TITLE_REPEATS_MAX: usize = 3;
 /// What stands between a title and the site's name.
 const SITE_MARKS: [&str; 9] = [" | ", " - ", " – ", " — ", " :: ", " : ", " « ", " » ", " · "];
 
-/// The words of a site's name, at most.
+/// The words of a site's or a section's name, at most.
 const SITE_WORDS_MAX: usize = 5;
 
 /// Claims on what says the title again. The first line that says it, bare, stays.
@@ -35,13 +35,7 @@ const SITE_WORDS_MAX: usize = 5;
 /// another line says it bare; else the one line that stands twice in the head. Its repetitions go from the head and the tail, lines with
 /// a site's name behind it from the head. Where no line says it bare, the site's name is cut off if another line, or the page's host, is
 /// that name.
-pub(crate) fn claims(
-    judge: &Judge<'_>,
-    page: &Page<'_>,
-    alive: &Alive,
-    known: &PageKnown,
-    title: Option<&str>,
-) -> Vec<Claim> {
+pub(crate) fn claims(judge: &Judge<'_>, page: &Page<'_>, alive: &Alive, known: &PageKnown, title: Option<&str>) -> Vec<Claim> {
     let Some((first_prose, _)) = alive.prose else { return Vec::new() };
     if !matches!((judge.stage)(Category::Duplicate), Mode::Act) {
         return Vec::new();
@@ -54,18 +48,13 @@ pub(crate) fn claims(
         None => stage.repeated_in_head().or_else(|| stage.site_behind(told, known)).unwrap_or_default(),
     };
     let reason = Reason {
-        stage: Stage::Title,
+        stage: Stage::Duplicate,
         rule: Arc::from(TITLE_RULE),
         category: Category::Duplicate,
         confidence: Confidence::Likely,
         evidence: Arc::from("says the title again"),
     };
-    let claim = |extent| Claim {
-        extent,
-        cause: Cause { reason: reason.clone(), layer: 0 },
-        candidate: None,
-        asks_region: true,
-    };
+    let claim = |extent| Claim { extent, cause: Cause { reason: reason.clone(), layer: 0 }, candidate: None, asks_region: true };
     extents.into_iter().map(claim).collect()
 }
 
@@ -73,9 +62,15 @@ fn hash_of(text: &str) -> u64 {
     xxh3_64(trim_aside(scan_fold(text).as_bytes()))
 }
 
-/// Where a line may be cut into a title and a site's name: bytes of the line.
-fn cuts(text: &str) -> impl Iterator<Item = (usize, &'static str)> {
-    SITE_MARKS.into_iter().flat_map(move |mark| text.match_indices(mark).map(move |(at, _)| (at, mark)))
+/// Where a line may be cut into a title and the names of a section and a site: bytes of the line, and the first name.
+fn cuts(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let names = move |at: usize, mark: &str| {
+        let behind = &text[at + mark.len()..];
+        let name = SITE_MARKS.iter().filter_map(|m| behind.find(m)).min().map_or(behind, |end| &behind[..end]);
+        (at, name)
+    };
+    let all = SITE_MARKS.into_iter().flat_map(move |mark| text.match_indices(mark).map(move |(at, _)| names(at, mark)));
+    all.filter(|(_, name)| (1..=SITE_WORDS_MAX).contains(&name.split_whitespace().count()))
 }
 
 /// Only letters and digits, in small letters: `The Daily` and `thedaily`.
@@ -113,7 +108,10 @@ impl Titles<'_, '_> {
         let bare: HashSet<u64> = (0..self.alive.order.len()).map(|p| self.hash(p)).collect();
         let mut titles = self.head().flat_map(|place| {
             let text = self.text(place);
-            cuts(text).map(|(at, _)| &text[..at]).filter(|t| t.split_whitespace().count() >= TITLE_WORDS_MIN as usize).map(hash_of)
+            cuts(text)
+                .map(|(at, _)| &text[..at])
+                .filter(|t| t.split_whitespace().count() >= TITLE_WORDS_MIN as usize)
+                .map(hash_of)
         });
         titles.find(|title| bare.contains(title))
     }
@@ -144,10 +142,7 @@ impl Titles<'_, '_> {
         let host = known.host.as_deref().map(squeezed).unwrap_or_default();
         let is_site = |name: &str| {
             let squeezed = squeezed(name);
-            let words = name.split_whitespace().count();
-            (1..=SITE_WORDS_MAX).contains(&words)
-                && squeezed.chars().count() > 3
-                && (host.contains(&squeezed) || self.stands(hash_of(name)))
+            squeezed.chars().count() > 3 && (host.contains(&squeezed) || self.stands(hash_of(name)))
         };
         self.head().find_map(|place| {
             let text = self.text(place);
@@ -155,7 +150,7 @@ impl Titles<'_, '_> {
                 Some(told) => hash_of(&text[..at]) == told,
                 None => text[..at].split_whitespace().count() >= TITLE_WORDS_MIN as usize,
             };
-            let (at, _) = cuts(text).find(|(at, mark)| is_title(*at) && is_site(&text[at + mark.len()..]))?;
+            let (at, _) = cuts(text).find(|(at, name)| is_title(*at) && is_site(name) && text.ends_with(name))?;
             let span = Span { start: at, end: text.trim_end().len() };
             Some(vec![Extent::Span { line: self.alive.order[place], span, replacement: None }])
         })
