@@ -63,14 +63,14 @@ pub(super) struct Reading {
 }
 
 /// The best reading of a line, of all pages.
-pub(super) fn best(cells: &[Cell], pages: u32) -> Option<Reading> {
-    let readings = (0..pages::COUNT).filter(|page| pages >> page & 1 == 1).map(|page| read(cells, page));
+pub(super) fn best(cells: &[Cell], pages: u32, topic: &Topic<'_>) -> Option<Reading> {
+    let readings = (0..pages::COUNT).filter(|page| pages >> page & 1 == 1).map(|page| read(cells, page, topic));
     // Of readings that are as good the first one is taken: the commonest page.
     readings.reduce(|best, next| if (next.gain, next.suspects.len()) > (best.gain, best.suspects.len()) { next } else { best })
 }
 
-fn read(cells: &[Cell], page: usize) -> Reading {
-    let runs = runs(cells, page);
+fn read(cells: &[Cell], page: usize, topic: &Topic<'_>) -> Reading {
+    let runs = runs(cells, page, topic);
     let certain: Vec<bool> = runs.iter().map(|run| run.weight >= CERTAIN && !run.quoted && !undecidable(run, cells)).collect();
     let mut reading = Reading { page, repaired: Vec::new(), suspects: Vec::new(), gain: -RARITY[page] };
     let gaps = segments(cells, &runs, &vec![true; runs.len()]);
@@ -122,7 +122,7 @@ fn is_plain(c: char) -> bool {
 }
 
 /// The runs of a line on a page, weighed.
-fn runs(cells: &[Cell], page: usize) -> Vec<Run> {
+fn runs(cells: &[Cell], page: usize, topic: &Topic<'_>) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for unit in units(cells, page) {
         match runs.last_mut() {
@@ -134,7 +134,7 @@ fn runs(cells: &[Cell], page: usize) -> Vec<Run> {
     let speaks = OnceCell::new();
     for run in &mut runs {
         run.weight = weigh(cells, run, page);
-        run.quoted = is_shown(cells, run, &speaks);
+        run.quoted = is_shown(cells, run, &speaks) || is_shown_word(cells, run, topic);
     }
     runs
 }
@@ -262,6 +262,10 @@ fn case(cells: &[Cell], run: &Run, after: Look) -> i32 {
     4 * i32::from(small && capitals) - 2 * i32::from(last && word)
 }
 
+/// Quotes and code marks in which something is shown.
+const OPENING: &str = "“\"‘'«„`‹";
+const CLOSING: &str = "”\"’'»“`›";
+
 /// Whether a run of one sequence, or of signs alone, is shown as an example: in quotes or code marks of its own, or as a word of its
 /// own in a line that speaks of encodings.
 fn is_shown(cells: &[Cell], run: &Run, speaks: &OnceCell<bool>) -> bool {
@@ -274,18 +278,45 @@ fn is_shown(cells: &[Cell], run: &Run, speaks: &OnceCell<bool>) -> bool {
     let entity = |cells: &[Cell]| cells.iter().map(|cell| cell.c).eq("&quot;".chars());
     let entities =
         cells[..run.start()].rchunks(6).next().is_some_and(entity) && cells[run.end()..].chunks(6).next().is_some_and(entity);
-    let quotes = "“\"‘'«„`‹".contains(before) && "”\"’'»“`›".contains(after);
+    let quotes = OPENING.contains(before) && CLOSING.contains(after);
     let word = " (,;:/".contains(before) && " ),;:/.".contains(after);
-    quotes || entities || (word && *speaks.get_or_init(|| speaks_of_encodings(cells)))
+    quotes || entities || (word && *speaks.get_or_init(|| speaks_of_encodings(cells.iter().map(|cell| cell.c))))
+}
+
+/// Whether a run stands in a quoted word of its own, on a page that speaks of encodings: `“cafÃ©”`.
+fn is_shown_word(cells: &[Cell], run: &Run, topic: &Topic<'_>) -> bool {
+    let in_word = |cell: &&Cell| cell.c.is_alphanumeric();
+    let letters = |row: &mut dyn Iterator<Item = &Cell>| row.take_while(in_word).count();
+    let before = run.start() - letters(&mut cells[..run.start()].iter().rev());
+    let after = run.end() + letters(&mut cells[run.end()..].iter());
+    let at = |at: Option<usize>| at.and_then(|at| cells.get(at)).map_or(' ', |cell| cell.c);
+    OPENING.contains(at(before.checked_sub(1))) && CLOSING.contains(at(Some(after))) && topic.is_encodings()
+}
+
+/// What a page is about, as far as repairs ask.
+pub(super) struct Topic<'t> {
+    pub text: &'t str,
+    /// Asked at most once a page.
+    encodings: OnceCell<bool>,
+}
+
+impl<'t> Topic<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Topic { text, encodings: OnceCell::new() }
+    }
+
+    fn is_encodings(&self) -> bool {
+        *self.encodings.get_or_init(|| speaks_of_encodings(self.text.chars()))
+    }
 }
 
 /// Words that an article about mojibake does not do without.
 const SPEAKS: [&str; 10] =
     ["utf-8", "utf8", "latin-1", "latin1", "iso-8859", "windows-125", "cp125", "mojibake", "charset", "encoding"];
 
-fn speaks_of_encodings(cells: &[Cell]) -> bool {
-    let line: String = cells.iter().map(|cell| cell.c.to_ascii_lowercase()).collect();
-    SPEAKS.iter().any(|word| line.contains(word))
+fn speaks_of_encodings(text: impl Iterator<Item = char>) -> bool {
+    let text: String = text.map(|c| c.to_ascii_lowercase()).collect();
+    SPEAKS.iter().any(|word| text.contains(word))
 }
 
 /// Whether lines and corners were drawn: read back they are letters here and rubbish there.

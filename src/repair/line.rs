@@ -3,7 +3,7 @@
 //! Each round takes the code page that gains most. What was damaged twice comes out in two rounds; each makes the line shorter, so
 //! there is an end. A line that takes more rounds than anything real is left alone.
 
-use super::judge::{self, Reading, Run};
+use super::judge::{self, Reading, Run, Topic};
 use super::pages::{self, of_pair, role};
 use super::runs::{self, Cell, How, Unit};
 use super::{controls, double_byte};
@@ -22,13 +22,13 @@ pub(super) struct Mended {
 }
 
 /// Repairs a line; `None` if it finds no end, or ends in garble.
-pub(super) fn mend(line: &str) -> Option<Mended> {
+pub(super) fn mend(line: &str, topic: &Topic<'_>) -> Option<Mended> {
     let mut cells = runs::cells(line);
     for _ in 0..ROUNDS_MAX {
         if double_byte::as_latin_1(&mut cells) {
             continue;
         }
-        let reading = judge::best(&cells, pages_of(&cells));
+        let reading = judge::best(&cells, pages_of(&cells), topic);
         match reading {
             Some(reading) if !reading.repaired.is_empty() => cells = decode(&cells, &reading),
             reading => {

@@ -18,6 +18,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::edit::{self, Edit, Span};
+use judge::Topic;
 use name::Reasons;
 use runs::Cell;
 
@@ -64,9 +65,10 @@ impl Repaired {
 /// ```
 pub fn repair(text: &str) -> Repaired {
     let (mut repaired, mut reasons) = (Repaired::default(), Reasons::default());
+    let topic = Topic::new(text);
     let mut from = 0;
     while let Some(line) = prefilter::next(text, from) {
-        repair_line(text, line.span, &mut repaired, &mut reasons);
+        repair_line(&topic, line.span, &mut repaired, &mut reasons);
         from = line.span.end;
     }
     repaired
@@ -77,10 +79,10 @@ const PART_BYTES: usize = 64 * 1024;
 /// So often a line in parts is gone through, as the parts move with each repair.
 const PASSES_MAX: usize = 6;
 
-fn repair_line(text: &str, span: Span, repaired: &mut Repaired, reasons: &mut Reasons) {
-    let line = span.of(text);
+fn repair_line(topic: &Topic<'_>, span: Span, repaired: &mut Repaired, reasons: &mut Reasons) {
+    let line = span.of(topic.text);
     if line.len() <= PART_BYTES {
-        repair_part(line, span.start, repaired, reasons);
+        repair_part(topic, line, span.start, repaired, reasons);
         return;
     }
     let mut edits: Vec<Edit> = Vec::new();
@@ -88,7 +90,7 @@ fn repair_line(text: &str, span: Span, repaired: &mut Repaired, reasons: &mut Re
         let mended = edit::apply(line, &edits);
         let mut pass = Repaired::default();
         for part in parts(&mended) {
-            repair_part(part.of(&mended), part.start, &mut pass, reasons);
+            repair_part(topic, part.of(&mended), part.start, &mut pass, reasons);
         }
         if pass.edits.is_empty() {
             repaired.edits.extend(edits.into_iter().map(|edit| moved(edit, span.start)));
@@ -119,8 +121,8 @@ fn parts(line: &str) -> Vec<Span> {
     parts
 }
 
-fn repair_part(part: &str, at: usize, repaired: &mut Repaired, reasons: &mut Reasons) {
-    let Some(mended) = line::mend(part) else {
+fn repair_part(topic: &Topic<'_>, part: &str, at: usize, repaired: &mut Repaired, reasons: &mut Reasons) {
+    let Some(mended) = line::mend(part, topic) else {
         let evidence = Arc::from("damaged beyond repair: what could be decoded would read no better");
         repaired.suspects.push(Suspect { span: Span::new(at, at + part.len()), evidence });
         return;
