@@ -174,9 +174,10 @@ pub enum RulesCommand {
         /// Files or folders of rules
         paths: Vec<PathBuf>,
     },
-    /// Count how often each rule acts on pages
+    /// Count how often each rule acts on pages, and how often wrongly
     Coverage {
-        /// Files or folders of pages
+        /// Files or folders of pages, or `-` for standard input; the clean text of `page.txt` is known from `page.clean.txt`, that
+        /// of a record from the field that `--set field.clean=NAME` names
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },

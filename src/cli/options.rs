@@ -69,6 +69,7 @@ const KEYS: &[(&str, Key)] = &[
     ("field.text", Key::One(|o, v| set_text(&mut o.fields.text, v))),
     ("field.url", Key::One(|o, v| set_text(&mut o.fields.url, v))),
     ("field.title", Key::One(|o, v| set_text(&mut o.fields.title, v))),
+    ("field.clean", Key::One(|o, v| set_text(o.fields.clean.get_or_insert_default(), v))),
     ("jobs", Key::One(|o, v| count("jobs", v).map(|jobs| o.jobs = jobs))),
     ("on-error", Key::One(|o, v| on_error(v).map(|drop| o.drop_failed = drop))),
     ("drop", Key::Many(|o, v| set_to(&mut o.drop, parsed(v)))),
@@ -137,7 +138,9 @@ pub fn unknown(key: &str) -> Error {
         return Error::usage(format!("`{key}` is no key: what comes out is chosen by flags only"));
     }
     let names: Vec<_> = KEYS.iter().map(|(name, _)| *name).chain(LIMIT_KEYS.iter().map(|(name, _)| *name)).collect();
-    Error::usage(format!("unknown key `{key}`, expected one of {}", names.join(", "))).meant(key, names)
+    // Several keys begin so; the flag of this name is the text's.
+    let meant = if key == "field" { "field.text" } else { key };
+    Error::usage(format!("unknown key `{key}`, expected one of {}", names.join(", "))).meant(meant, names)
 }
 
 fn set_text(place: &mut String, value: &str) -> Result<()> {

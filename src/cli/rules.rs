@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::flags::{Flags, RulesCommand};
 use super::say::Say;
 use super::{Ending, print, run};
-use crate::check::{self, Coverage};
+use crate::check::{self, Coverage, Figures};
 use crate::cleaner::{Cleaner, PageFacts};
 use crate::decode::{Hints, decode};
 use crate::error::{Error, Result, printable};
@@ -89,19 +89,22 @@ fn prove(paths: &[PathBuf]) -> Result<String> {
     }
 }
 
-/// What rules did, the busiest first, then how many did nothing.
+/// What rules did, the busiest first; those that never acted last. Columns stand at least two spaces apart.
 fn table(coverage: &Coverage) -> String {
     let width = coverage.rules.keys().map(String::len).max().unwrap_or(0).max("rule".len());
-    let mut out = format!("{:width$}  {:>8}  {:>8}  {:>8}\n", "rule", "hits", "pages", "wrong");
-    let mut rules: Vec<_> = coverage.rules.iter().filter(|(_, count)| count.hits > 0).collect();
+    let mut out = format!("{:width$}  {:>8}  {:>8}  {:>8}  confidence  note\n", "rule", "hits", "pages", "wrong");
+    let mut rules: Vec<_> = coverage.rules.iter().collect();
     rules.sort_by_key(|(id, count)| (std::cmp::Reverse(count.hits), *id));
-    for (id, count) in rules {
+    for (id, count) in &rules {
         let wrong = if coverage.known > 0 { count.wrong.to_string() } else { "-".to_owned() };
-        let _ = writeln!(out, "{id:width$}  {:>8}  {:>8}  {wrong:>8}", count.hits, count.pages);
+        let (hits, pages, confidence) = (count.hits, count.pages, count.confidence);
+        let note = Figures::from(**count).note(confidence);
+        let line = format!("{id:width$}  {hits:>8}  {pages:>8}  {wrong:>8}  {confidence:10}  {note}");
+        let _ = writeln!(out, "{}", line.trim_end());
     }
-    let never = coverage.never_fired().count();
-    let _ =
-        writeln!(out, "{} pages, {} of them with a known clean text; {never} rules never acted", coverage.pages, coverage.known);
+    let never = rules.iter().filter(|(_, count)| count.hits == 0).count();
+    let (pages, known) = (coverage.pages, coverage.known);
+    let _ = writeln!(out, "\n{pages} pages, {known} of them with a known clean text; {never} rules never acted");
     out
 }
 
@@ -149,7 +152,7 @@ impl Cover {
         let Ok(record) = Record::parse(line, &self.fields) else { return };
         if let Value::Text(span) = record.text {
             let facts = PageFacts { host: record.url.as_deref().and_then(host_of), title: record.title, lang: None };
-            self.add_page(JsonString::new(span.of(line)).text(), &facts, None, coverage);
+            self.add_page(JsonString::new(span.of(line)).text(), &facts, record.clean.as_deref(), coverage);
         }
     }
 

@@ -19,11 +19,13 @@ pub struct Fields {
     pub url: String,
     /// The page's title.
     pub title: String,
+    /// Its known clean text, which only measuring reads; none if records do not hold it.
+    pub clean: Option<String>,
 }
 
 impl Default for Fields {
     fn default() -> Self {
-        Fields { text: "text".into(), url: "url".into(), title: "title".into() }
+        Fields { text: "text".into(), url: "url".into(), title: "title".into(), clean: None }
     }
 }
 
@@ -52,6 +54,8 @@ pub struct Record {
     pub url: Option<String>,
     /// The title.
     pub title: Option<String>,
+    /// The known clean text.
+    pub clean: Option<String>,
 }
 
 impl Record {
@@ -96,6 +100,8 @@ impl<'de> Visitor<'de> for RecordVisitor<'_> {
                 record.url = string_of(map.next_value()?);
             } else if key == self.fields.title {
                 record.title = string_of(map.next_value()?);
+            } else if self.fields.clean.as_ref() == Some(&key) {
+                record.clean = string_of(map.next_value()?);
             } else {
                 map.next_value::<de::IgnoredAny>()?;
             }
