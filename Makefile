@@ -12,9 +12,10 @@ check:
 	cargo clippy --quiet --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
 
-# Writes the expected edits of pages and the expected output of command cases anew; read the diff before you commit it.
+# Writes the expected edits of pages, the expected output of command cases and docs/rules.md anew; read the diff before you commit it.
 bless:
 	UNCHAFF_BLESS=1 TRYCMD=overwrite cargo test --quiet --test pages --test cmd
+	UNCHAFF_BLESS=1 cargo test --quiet --test rules reference
 
 # Speed of the whole cleaner on generated pages, beside grep with the same literals.
 bench:

@@ -7,6 +7,7 @@
 mod coverage;
 mod host;
 mod measured;
+mod reference;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 pub use coverage::{Coverage, RuleCount};
 use host::Fragment;
 pub use measured::{Figures, HITS_MIN, Measured, WRONG_ONE_IN};
+pub use reference::reference;
 
 use crate::cleaner::{Cleaned, Cleaner, PageFacts, Trial};
 use crate::config::{Limits, Settings};
