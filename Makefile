@@ -1,6 +1,9 @@
 # The commands that people and CI run.
 
-.PHONY: test check bless bench
+.PHONY: test check bless measure bench
+
+# Where the pages with known clean text lie that rules are measured on. They are no part of the project.
+EVAL = ../shared/eval
 
 # All tests: formatting, lints, documentation, unit tests, rules, pages, command cases, properties, house rules.
 test: check
@@ -15,6 +18,12 @@ check:
 # Writes the expected edits of pages, the expected output of command cases and docs/rules.md anew; read the diff before you commit it.
 bless:
 	UNCHAFF_BLESS=1 TRYCMD=overwrite cargo test --quiet --test pages --test cmd
+	UNCHAFF_BLESS=1 cargo test --quiet --test rules reference
+
+# Writes patterns/measured.tsv anew, what each rule did on the evaluation pages, and docs/rules.md with it. Needs zstd; says that it skips
+# where the pages are not there. `make measure SHOW=share.row` prints what that rule took wrongly.
+measure:
+	UNCHAFF_MEASURE=$(EVAL) UNCHAFF_SHOW=$(SHOW) cargo test --quiet --test rules measure -- --nocapture
 	UNCHAFF_BLESS=1 cargo test --quiet --test rules reference
 
 # Speed of the whole cleaner on generated pages, beside grep with the same literals.

@@ -42,23 +42,27 @@ impl Coverage {
         Coverage { rules: rules.map(|rule| (rule.id.clone(), count(rule.confidence))).collect(), pages: 0, known: 0 }
     }
 
-    /// Counts a page; `clean` is its known clean text.
-    pub fn add(&mut self, text: &str, cleaned: &Cleaned, clean: Option<&str>) {
+    /// Counts a page, and returns the edits that are wrong; `clean` is its known clean text.
+    pub fn add<'c>(&mut self, text: &str, cleaned: &'c Cleaned, clean: Option<&str>) -> Vec<&'c Edit> {
         self.pages += 1;
         self.known += u64::from(clean.is_some());
         let mut known = clean.filter(|_| !cleaned.edits.is_empty()).map(|clean| Known::new(text, clean));
-        let mut seen: Vec<&str> = Vec::new();
+        let (mut seen, mut wrong): (Vec<&str>, Vec<&Edit>) = (Vec::new(), Vec::new());
         for edit in &cleaned.edits {
             let id = &*edit.reason.rule;
             let none = RuleCount { confidence: edit.reason.confidence, hits: 0, pages: 0, wrong: 0 };
             let count = self.rules.entry(id.to_owned()).or_insert(none);
             count.hits += 1;
-            count.wrong += u64::from(known.as_mut().is_some_and(|known| known.has(edit)));
+            if known.as_mut().is_some_and(|known| known.has(edit)) {
+                wrong.push(edit);
+                count.wrong += 1;
+            }
             if !seen.contains(&id) {
                 seen.push(id);
                 count.pages += 1;
             }
         }
+        wrong
     }
 }
 
@@ -94,10 +98,6 @@ impl<'t> Known<'t> {
 
     /// Whether what an edit took stands in the known text.
     fn has(&mut self, edit: &Edit) -> bool {
-        // The clean text of a damaged page is damaged likewise, and cannot say whether a repair was right.
-        if edit.reason.category == Category::Encoding {
-            return false;
-        }
         let taken = edit.span;
         let first = self.lines.partition_point(|line| line.next <= taken.start);
         let of_edit = |line: &&Line| line.content.start < taken.end.max(taken.start + 1);
@@ -114,6 +114,11 @@ impl<'t> Known<'t> {
             return false;
         }
         let is_whole = edit.span.contains(Span::new(content.start, content.start + content.of(self.text).trim_end().len()));
+        // The clean text of a damaged page is damaged likewise, and cannot say whether it was mended rightly.
+        let mends = !edit.replacement.is_empty() || matches!(edit.reason.category, Category::Encoding | Category::Debris);
+        if mends && !is_whole {
+            return false;
+        }
         let is_inside = || (!is_whole || key.split(' ').count() >= LONG_WORDS) && self.clean.contains(key.as_str());
         let spare = match self.spare.get(key) {
             Some(spare) => *spare,
