@@ -26,6 +26,7 @@ mod engine {
     pub mod index;
     pub mod keys;
     pub mod tables;
+    pub mod tokens;
 }
 
 use std::path::{Path, PathBuf};

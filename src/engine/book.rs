@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use super::index::{Compiled, Group, Pattern, RuleHead, Section};
+use super::index::{Compiled, Entry, Group, Pattern, RuleHead, Section};
 use super::program::Program;
 use super::tables::{look_up, window_hash};
 use super::vocab::WordSet;
@@ -59,7 +59,7 @@ impl Ready {
 #[derive(Debug)]
 pub struct Searcher {
     automaton: AhoCorasick,
-    patterns: Vec<Vec<u32>>,
+    patterns: Vec<Vec<Entry>>,
 }
 
 impl Searcher {
@@ -76,11 +76,9 @@ impl Searcher {
         Some(Searcher { automaton, patterns })
     }
 
-    /// The patterns whose anchors stand in a scan fold.
-    pub fn patterns_in<'s>(&'s self, folded: &'s [u8]) -> impl Iterator<Item = Pattern> + 's {
-        self.automaton
-            .find_overlapping_iter(folded)
-            .flat_map(|hit| self.patterns[hit.pattern().as_usize()].iter().copied().map(Pattern))
+    /// The patterns whose anchors stand in a scan fold, with what they need.
+    pub fn patterns_in<'s>(&'s self, folded: &'s [u8]) -> impl Iterator<Item = Entry> + 's {
+        self.automaton.find_overlapping_iter(folded).flat_map(|hit| self.patterns[hit.pattern().as_usize()].iter().copied())
     }
 }
 
@@ -171,7 +169,7 @@ impl Book {
         self.record(Section::Shared, 0)
     }
 
-    /// Patterns that a class stands for.
+    /// Entries that a class stands for, two words each.
     pub fn class(&self, class: usize) -> &[u32] {
         let words = self.section(Section::Classes);
         if class >= words[0] as usize {

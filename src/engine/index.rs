@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys::{Key, anchor_key, hash_of, keys, rarest, rarest_window};
 use super::tables::{write_class_bytes, write_classes, write_filter, write_table};
+use super::tokens::{NONE, Need, needs};
 use crate::error::Error;
 use crate::names::Action;
 use crate::rules::load::{RuleSet, Shared};
@@ -78,8 +79,11 @@ impl Pattern {
     }
 }
 
+/// A pattern, and a word that its line has to hold. A pattern that needs one of several words stands once for each.
+pub type Entry = (u32, Need);
+
 /// The anchors of one language: what is searched, and whose patterns it speaks for.
-pub type Group = Vec<(Vec<u8>, Vec<u32>)>;
+pub type Group = Vec<(Vec<u8>, Vec<Entry>)>;
 
 /// A line's groups are bits of one number.
 pub const GROUPS_MAX: usize = 64;
@@ -103,15 +107,15 @@ pub fn compile(set: &RuleSet, shared: &Shared) -> Result<Compiled, Error> {
 }
 
 /// Anchors and the patterns that they speak for.
-type Anchors = BTreeMap<Vec<u8>, BTreeSet<u32>>;
+type Anchors = BTreeMap<Vec<u8>, BTreeSet<Entry>>;
 
 #[derive(Default)]
 struct Tables {
-    line: BTreeMap<u64, BTreeSet<u32>>,
-    head: BTreeMap<u64, BTreeSet<u32>>,
-    tail: BTreeMap<u64, BTreeSet<u32>>,
+    line: BTreeMap<u64, BTreeSet<Entry>>,
+    head: BTreeMap<u64, BTreeSet<Entry>>,
+    tail: BTreeMap<u64, BTreeSet<Entry>>,
     windows: [BTreeMap<u64, BTreeSet<u32>>; 3],
-    classes: BTreeMap<u32, BTreeSet<u32>>,
+    classes: BTreeMap<u32, BTreeSet<Entry>>,
     /// By language: anchors and their patterns.
     groups: Vec<(String, Anchors)>,
 }
@@ -124,13 +128,16 @@ impl Tables {
                 let message = format!("phrase `{}` of `{}` has nothing that it can be found by", phrase.source, rule.id);
                 rule.error(message).help("expected a literal of two letters or more, a set, or a slot with figures")
             })?;
-            keys.into_iter().for_each(|key| self.add(key, pattern, rule));
+            let needs = needs(&phrase.nodes);
+            for key in keys {
+                needs.iter().for_each(|need| self.add(key.clone(), (pattern.0, *need), rule));
+            }
         }
         let anchors = rule.regex.iter().flat_map(|r| &r.anchors);
         for anchor in anchors {
             let pattern = Pattern::new(index, Pattern::REGEX);
             match anchor {
-                Anchor::Class(class) => self.add(Key::Class(*class), pattern, rule),
+                Anchor::Class(class) => self.add(Key::Class(*class), (pattern.0, NONE), rule),
                 Anchor::Literals(literals) => {
                     for literal in literals {
                         let message = || {
@@ -139,7 +146,7 @@ impl Tables {
                                 rule.id
                             ))
                         };
-                        self.add(anchor_key(literal, shared).ok_or_else(message)?.1, pattern, rule);
+                        self.add(anchor_key(literal, shared).ok_or_else(message)?.1, (pattern.0, NONE), rule);
                     }
                 }
             }
@@ -147,16 +154,16 @@ impl Tables {
         Ok(())
     }
 
-    fn add(&mut self, key: Key, pattern: Pattern, rule: &Rule) {
-        let insert = |table: &mut BTreeMap<u64, BTreeSet<u32>>, hash| {
-            table.entry(hash).or_default().insert(pattern.0);
+    fn add(&mut self, key: Key, entry: Entry, rule: &Rule) {
+        let insert = |table: &mut BTreeMap<u64, BTreeSet<Entry>>, hash| {
+            table.entry(hash).or_default().insert(entry);
         };
         match key {
             Key::Line(hash) => insert(&mut self.line, hash),
             Key::Head(hash) => insert(&mut self.head, hash),
             Key::Tail(hash) => insert(&mut self.tail, hash),
             Key::Class(class) => {
-                self.classes.entry(class).or_default().insert(pattern.0);
+                self.classes.entry(class).or_default().insert(entry);
             }
             Key::Anchor(literal) => {
                 let lang = rule.lang.first().cloned().unwrap_or_default();
@@ -172,7 +179,7 @@ impl Tables {
                 let part = rarest(literal.as_bytes(), literal.len().min(ANCHOR_BYTES_MAX));
                 let (width, window) = rarest_window(part);
                 self.windows[width].entry(hash_of(window)).or_default().insert(group as u32);
-                self.groups[group].1.entry(part.to_vec()).or_default().insert(pattern.0);
+                self.groups[group].1.entry(part.to_vec()).or_default().insert(entry);
             }
         }
     }

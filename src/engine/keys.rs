@@ -2,6 +2,7 @@
 //!
 //! How keys become tables is `index`'s and `tables`' work.
 
+use std::collections::BTreeSet;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::{is_aside, is_unspaced, scan_fold, trim_aside};
@@ -18,7 +19,7 @@ pub const DATES: u32 = 32;
 pub const TIMES: u32 = 33;
 
 /// How a pattern is found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     Line(u64),
     Head(u64),
@@ -29,6 +30,11 @@ pub enum Key {
 
 /// Keys that together find every spelling of a phrase, and what it costs to look for the commonest of them.
 type Way = (u32, Vec<Key>);
+
+/// What it costs to look for the characters of a class.
+const CLASS_COST: u32 = 6;
+/// What it costs to look for every name of every language.
+const LANGUAGES_COST: u32 = 5;
 
 /// The keys of a phrase: of all the ways to find it the cheapest, and of those the one with the fewest keys.
 pub fn keys(nodes: &[Node], at: At, set: &RuleSet, shared: &Shared) -> Option<Vec<Key>> {
@@ -44,7 +50,19 @@ pub fn keys(nodes: &[Node], at: At, set: &RuleSet, shared: &Shared) -> Option<Ve
         ways.extend(all(&spellings, tail_key));
     }
     ways.extend(all(&spellings, |s| longest_key(s, shared)));
-    ways.into_iter().min_by_key(|(cost, keys)| (*cost, keys.len())).map(|(_, keys)| keys)
+    let best = ways.into_iter().min_by_key(|(cost, keys)| (*cost, keys.len()));
+    // Thousands of names: written out only where nothing else is as rare.
+    match best {
+        Some((cost, keys)) if cost <= LANGUAGES_COST => Some(keys),
+        best => language_keys(nodes, shared).or(best.map(|(_, keys)| keys)),
+    }
+}
+
+/// The names of all languages, if the phrase asks for one.
+fn language_keys(nodes: &[Node], shared: &Shared) -> Option<Vec<Key>> {
+    nodes.iter().find(|node| matches!(node, Node::Slot(Slot::Own | Slot::Foreign | Slot::Langs)))?;
+    let names = shared.languages.iter().flat_map(|l| l.own.iter().chain(&l.foreign));
+    Some(names.filter_map(|n| anchor_key(n, shared)).map(|k| k.1).collect())
 }
 
 /// A way that takes one key of each spelling; none if a spelling has none.
@@ -55,13 +73,8 @@ fn all(spellings: &[Vec<Part>], key: impl Fn(&[Part]) -> Option<(u32, Key)>) -> 
 
 fn join(found: Vec<(u32, Key)>) -> Option<Way> {
     let cost = found.iter().map(|(cost, _)| *cost).max()?;
-    let mut keys: Vec<Key> = Vec::with_capacity(found.len());
-    found.into_iter().for_each(|(_, key)| {
-        if !keys.contains(&key) {
-            keys.push(key)
-        }
-    });
-    Some((cost, keys))
+    let keys: BTreeSet<Key> = found.into_iter().map(|(_, key)| key).collect();
+    Some((cost, keys.into_iter().collect()))
 }
 
 /// The way to find a phrase by one of its parts, whatever its other parts are.
@@ -80,10 +93,6 @@ fn node_way(node: &Node, set: &RuleSet, shared: &Shared) -> Option<Way> {
             ways.iter().map(longest).collect::<Option<Vec<_>>>().and_then(join)
         }
         Node::Set { set: index, .. } => every(set.sets.get(*index as usize)?.iter().collect(), 1),
-        Node::Slot(Slot::Own | Slot::Foreign | Slot::Langs) => {
-            let names = shared.languages.iter().flat_map(|l| l.own.iter().chain(&l.foreign));
-            Some((5, names.filter_map(|n| anchor_key(n, shared)).map(|k| k.1).collect()))
-        }
         // Rarer than figures; the scan looks for them once a line.
         Node::Slot(Slot::Date) => Some((7, vec![Key::Class(DATES)])),
         Node::Slot(Slot::Time) => Some((7, vec![Key::Class(TIMES)])),
@@ -146,7 +155,7 @@ pub fn anchor_key(text: &str, shared: &Shared) -> Option<(u32, Key)> {
         let within = |(_, ranges): &(String, Vec<(char, char)>)| {
             ranges.iter().any(|(a, b)| literal.chars().any(|c| (*a..=*b).contains(&c)))
         };
-        shared.classes.iter().position(|class| class.0 != DIGITS && within(class)).map(|c| (6, Key::Class(c as u32)))
+        shared.classes.iter().position(|class| class.0 != DIGITS && within(class)).map(|c| (CLASS_COST, Key::Class(c as u32)))
     };
     let cost = match (literal.len(), literal.is_ascii()) {
         // Eight bytes of common words (`on the s`) stand in many lines.
@@ -164,7 +173,8 @@ pub fn anchor_key(text: &str, shared: &Shared) -> Option<(u32, Key)> {
         (2, true) => 11,
         _ => return class(),
     };
-    class().filter(|(c, _)| *c < cost).or(Some((cost, Key::Anchor(literal.to_owned()))))
+    let rarer = if cost > CLASS_COST { class() } else { None };
+    rarer.or(Some((cost, Key::Anchor(literal.to_owned()))))
 }
 
 /// A part of one spelling of a phrase.

@@ -15,4 +15,5 @@ pub mod scan;
 pub mod shape;
 pub mod slots;
 pub mod tables;
+pub mod tokens;
 pub mod vocab;

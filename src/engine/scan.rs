@@ -6,11 +6,12 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::book::{Book, Filter, Ready, window_at};
 use super::fold::{LineChar, scan_into, trim_aside, verify_fold};
-use super::index::{Pattern, Section};
+use super::index::{Entry, Pattern, Section};
 use super::keys::{DATES, TIMES, WINDOWS, head_word, tail_word};
 use super::matcher::{Words, dates_and_times};
 use super::program::capture_name;
 use super::tables::{classes_of, look_up};
+use super::tokens::{NONE, TokenSet};
 use super::vocab::Vocab;
 use crate::config::Limits;
 use crate::edit::Span;
@@ -168,16 +169,16 @@ impl Engine {
         let key = trim_aside(folded);
         let whole = xxh3_64(key);
         let (head, tail) = (head_word(key).map(xxh3_64), tail_word(key).map(xxh3_64));
+        let mut named = Named { folded: &folded[..], tokens: None, patterns };
         for (book, b) in self.books.iter().enumerate() {
-            let mut push = |list: &[u32]| patterns.extend(list.iter().map(|&p| (book as u8, Pattern(p))));
             if !key.is_empty() {
-                push(look_up(b.section(Section::Line), whole));
-                head.into_iter().for_each(|h| push(look_up(b.section(Section::Head), h)));
-                tail.into_iter().for_each(|h| push(look_up(b.section(Section::Tail), h)));
+                named.list(book, look_up(b.section(Section::Line), whole));
+                head.into_iter().for_each(|h| named.list(book, look_up(b.section(Section::Head), h)));
+                tail.into_iter().for_each(|h| named.list(book, look_up(b.section(Section::Tail), h)));
             }
             let mut classes = classes_of(b.section(Section::ClassBytes), text);
             while classes != 0 {
-                push(b.class(classes.trailing_zeros() as usize));
+                named.list(book, b.class(classes.trailing_zeros() as usize));
                 classes &= classes - 1;
             }
         }
@@ -186,13 +187,15 @@ impl Engine {
             let (dates, times) = dates_and_times(&line, self.vocab());
             for (class, _) in [(DATES, dates), (TIMES, times)].into_iter().filter(|(_, holds)| *holds) {
                 for (book, b) in self.books.iter().enumerate() {
-                    patterns.extend(b.class(class as usize).iter().map(|&p| (book as u8, Pattern(p))));
+                    named.list(book, b.class(class as usize));
                 }
             }
             *chars = Some(line);
         }
+        let tokens = named.tokens.take();
         // Eight bytes past the end, so that every window can be read whole.
         folded.extend([0; 8]);
+        let mut named = Named { folded: &folded[..shown], tokens, patterns };
         for (book, b) in self.books.iter().enumerate() {
             let mut groups = 0u64;
             for (width, section) in
@@ -206,9 +209,30 @@ impl Engine {
                 let group = groups.trailing_zeros() as usize;
                 groups &= groups - 1;
                 if let Some(searcher) = b.searcher(group) {
-                    patterns.extend(searcher.patterns_in(&folded[..shown]).map(|p| (book as u8, p)));
+                    searcher.patterns_in(&folded[..shown]).for_each(|entry| named.entry(book, entry));
                 }
             }
+        }
+    }
+}
+
+/// The patterns that a line's tables name, as far as the line has the words that they need.
+struct Named<'s> {
+    folded: &'s [u8],
+    tokens: Option<TokenSet>,
+    patterns: &'s mut Vec<(u8, Pattern)>,
+}
+
+impl Named<'_> {
+    /// A list of a table: two words an entry.
+    fn list(&mut self, book: usize, words: &[u32]) {
+        words.chunks_exact(2).for_each(|entry| self.entry(book, (entry[0], entry[1])));
+    }
+
+    fn entry(&mut self, book: usize, (pattern, need): Entry) {
+        let holds = need == NONE || self.tokens.get_or_insert_with(|| TokenSet::new(self.folded)).may_hold(need);
+        if holds {
+            self.patterns.push((book as u8, Pattern(pattern)));
         }
     }
 }

@@ -9,8 +9,34 @@ pub fn window_hash(bytes: u64) -> u64 {
     (bytes ^ bytes >> 29).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// An open-addressed table: `[log2, (tag, list) × 2^log2, lists …]`, a list being its length and its values.
-pub fn write_table(map: &BTreeMap<u64, BTreeSet<u32>>) -> Vec<u32> {
+/// What a list of a table holds: values of one word or more.
+pub trait Value: Ord {
+    /// The value's words.
+    fn words(&self) -> impl Iterator<Item = u32>;
+}
+
+impl Value for u32 {
+    fn words(&self) -> impl Iterator<Item = u32> {
+        std::iter::once(*self)
+    }
+}
+
+impl Value for (u32, u32) {
+    fn words(&self) -> impl Iterator<Item = u32> {
+        [self.0, self.1].into_iter()
+    }
+}
+
+/// A list: its length in words, and its values.
+fn write_list<V: Value>(values: &BTreeSet<V>, words: &mut Vec<u32>) {
+    let at = words.len();
+    words.push(0);
+    words.extend(values.iter().flat_map(Value::words));
+    words[at] = (words.len() - at - 1) as u32;
+}
+
+/// An open-addressed table: `[log2, (tag, list) × 2^log2, lists …]`, a list being its length in words and its values.
+pub fn write_table<V: Value>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
     let log2 = (map.len() * 2 + 1).next_power_of_two().trailing_zeros();
     let size = 1usize << log2;
     let mut words = vec![0; 1 + 2 * size];
@@ -22,8 +48,7 @@ pub fn write_table(map: &BTreeMap<u64, BTreeSet<u32>>) -> Vec<u32> {
         }
         words[1 + 2 * slot] = table_tag(*hash);
         words[2 + 2 * slot] = words.len() as u32;
-        words.push(values.len() as u32);
-        words.extend(values);
+        write_list(values, &mut words);
     }
     words
 }
@@ -71,15 +96,16 @@ pub fn write_filter(map: &BTreeMap<u64, BTreeSet<u32>>) -> Vec<u32> {
 }
 
 /// `[classes, list offset × classes, lists …]`.
-pub fn write_classes(map: &BTreeMap<u32, BTreeSet<u32>>) -> Vec<u32> {
+pub fn write_classes<V: Value>(map: &BTreeMap<u32, BTreeSet<V>>) -> Vec<u32> {
     let classes = map.keys().max().map_or(0, |m| m + 1);
     let mut words = vec![0; 1 + classes as usize];
     words[0] = classes;
     for class in 0..classes {
         words[1 + class as usize] = words.len() as u32;
-        let values = map.get(&class).cloned().unwrap_or_default();
-        words.push(values.len() as u32);
-        words.extend(values);
+        match map.get(&class) {
+            Some(values) => write_list(values, &mut words),
+            None => words.push(0),
+        }
     }
     words
 }

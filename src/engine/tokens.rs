@@ -1,0 +1,175 @@
+//! Words that a phrase needs: a line without them need not be compared with it, nor the phrase's rule be read.
+//!
+//! A token is a run of letters and digits of a scan fold; of scripts without spaces, two neighbouring characters.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::fold::{is_unspaced, scan_fold};
+use crate::rules::phrase::Node;
+
+/// A needed word's hash; [`NONE`] if the phrase needs none for certain.
+pub type Need = u32;
+
+/// No certain word.
+pub const NONE: Need = 0;
+
+/// A group of more ways is not written out to its words.
+const WAYS_MAX: usize = 12;
+
+/// The words of a line, as bits of their hashes: a word that stands there is always found, one that does not hardly ever.
+#[derive(Debug, Clone)]
+pub struct TokenSet([u64; 16]);
+
+impl TokenSet {
+    /// The words of a scan fold.
+    pub fn new(folded: &[u8]) -> TokenSet {
+        let mut set = TokenSet([0; 16]);
+        each_token(folded, |token, _| {
+            let bit = need(token) as usize & 1023;
+            set.0[bit / 64] |= 1 << (bit % 64);
+        });
+        set
+    }
+
+    /// Whether a needed word may stand in the line.
+    pub fn may_hold(&self, need: Need) -> bool {
+        let bit = need as usize & 1023;
+        need == NONE || self.0[bit / 64] >> (bit % 64) & 1 == 1
+    }
+}
+
+fn need(token: &[u8]) -> Need {
+    (xxh3_64(token) as u32).max(1)
+}
+
+/// Where a token stands in its text: whether it touches the beginning, the end.
+type Touches = (bool, bool);
+
+fn each_token(folded: &[u8], mut take: impl FnMut(&[u8], Touches)) {
+    let Ok(text) = std::str::from_utf8(folded) else { return };
+    let mut start = None;
+    let mut last_unspaced: Option<usize> = None;
+    let touches = |from: usize, to: usize| (from == 0, to == text.len());
+    for (at, c) in text.char_indices() {
+        let unspaced = !c.is_ascii() && is_unspaced(c);
+        let in_word = !unspaced && c.is_alphanumeric();
+        if !in_word && let Some(from) = start.take() {
+            take(&folded[from..at], touches(from, at));
+        }
+        if in_word {
+            start = start.or(Some(at));
+        }
+        if unspaced {
+            let end = at + c.len_utf8();
+            take(&folded[at..end], touches(at, end));
+            if let Some(before) = last_unspaced {
+                take(&folded[before..end], touches(before, end));
+            }
+        }
+        last_unspaced = unspaced.then_some(at);
+    }
+    if let Some(from) = start {
+        take(&folded[from..], touches(from, text.len()));
+    }
+}
+
+/// A word and how much it tells.
+type Found = (usize, Need);
+
+/// The words of which one stands in every match of a phrase; [`NONE`] alone if there is no such word.
+pub fn needs(nodes: &[Node]) -> Vec<Need> {
+    // What ends a word on this side: the phrase's own end, or a literal that goes on with no letter.
+    let ends = |node: Option<&Node>, is_edge: fn(&str) -> bool| match node {
+        None => true,
+        Some(Node::Text(text)) => is_edge(&scan_fold(text)),
+        Some(_) => false,
+    };
+    let free_before = |i: usize| ends(i.checked_sub(1).map(|b| &nodes[b]), |t| !t.ends_with(char::is_alphanumeric));
+    let free_behind = |i: usize| ends(nodes.get(i + 1), |t| !t.starts_with(char::is_alphanumeric));
+    let mut best: Option<(usize, Vec<Need>)> = None;
+    let mut offer = |length: usize, needs: Vec<Need>| {
+        if best.as_ref().is_none_or(|(known, _)| length > *known) {
+            best = Some((length, needs));
+        }
+    };
+    for (i, node) in nodes.iter().enumerate() {
+        match node {
+            Node::Text(text) => {
+                let found = longest(text, free_before(i), free_behind(i));
+                found.into_iter().for_each(|(length, need)| offer(length, vec![need]));
+            }
+            Node::Group(ways) if ways.len() <= WAYS_MAX => {
+                let one = |way: &Vec<Node>| match &way[..] {
+                    [Node::Text(text)] => longest(text, free_before(i), free_behind(i)),
+                    _ => None,
+                };
+                let found: Option<Vec<Found>> = ways.iter().map(one).collect();
+                // Each way costs a place in the tables, so a group has to tell more than a word of the phrase's own.
+                let length = found.iter().flatten().map(|(length, _)| *length).min().unwrap_or(0).saturating_sub(2);
+                found.into_iter().for_each(|f| offer(length, f.into_iter().map(|(_, need)| need).collect()));
+            }
+            _ => {}
+        }
+    }
+    best.map_or(vec![NONE], |(_, needs)| needs)
+}
+
+/// The longest word of a literal that no neighbour can go on.
+fn longest(text: &str, free_start: bool, free_end: bool) -> Option<Found> {
+    let folded = scan_fold(text);
+    let mut found: Option<Found> = None;
+    each_token(folded.as_bytes(), |token, (at_start, at_end)| {
+        let of_unspaced = std::str::from_utf8(token).is_ok_and(|t| t.chars().all(|c| !c.is_ascii() && is_unspaced(c)));
+        let is_whole = of_unspaced || ((!at_start || free_start) && (!at_end || free_end));
+        if is_whole && found.is_none_or(|(length, _)| token.len() > length) {
+            found = Some((token.len(), need(token)));
+        }
+    });
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Node {
+        Node::Text(text.to_owned())
+    }
+
+    fn holds(line: &str, nodes: &[Node]) -> bool {
+        let set = TokenSet::new(scan_fold(line).as_bytes());
+        needs(nodes).into_iter().any(|need| set.may_hold(need))
+    }
+
+    #[test]
+    fn a_phrase_needs_its_longest_whole_word() {
+        let slot = || Node::AnyEnding;
+        assert!(holds("12 March at noon", &[slot(), text(" at "), slot()]));
+        assert!(!holds("12 March, noon", &[slot(), text(" at "), slot()]));
+        // What touches a slot may go on.
+        assert_eq!(needs(&[slot(), text("min")]), vec![NONE]);
+        assert_eq!(needs(&[text("shar"), slot()]), vec![NONE]);
+        assert!(holds("Updated: noon", &[text("updated")]));
+        assert!(!holds("Updates: noon", &[text("updated")]));
+    }
+
+    #[test]
+    fn accents_and_case_do_not_hide_a_word() {
+        assert!(holds("MÀJ à 12 h", &[text("maj"), text(" "), Node::AnyEnding]));
+        assert!(holds("ΔΗΜΟΣΙΕΥΘΗΚΕ 12", &[text("δημοσιεύθηκε ")]));
+    }
+
+    #[test]
+    fn scripts_without_spaces_need_two_characters() {
+        assert!(holds("2013年3月12日更新", &[Node::AnyEnding, text("更新")]));
+        assert!(!holds("2013年3月12日", &[Node::AnyEnding, text("更新")]));
+    }
+
+    #[test]
+    fn a_group_needs_one_of_its_words() {
+        let group = Node::Group(vec![vec![text("uhr")], vec![text("stunden")]]);
+        let nodes = [Node::AnyEnding, text(" "), group];
+        assert!(holds("12 Uhr", &nodes) && holds("12 Stunden", &nodes));
+        assert_eq!(needs(&nodes).len(), 2);
+    }
+}
