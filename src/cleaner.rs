@@ -203,7 +203,7 @@ impl Cleaner {
         if page.candidates.is_empty() && view.lines.len() < 3 {
             return Judged::default();
         }
-        page.look();
+        page.look(&self.engine);
         let known = self.known(&page, facts);
         let judge = Judge {
             engine: &self.engine,
@@ -230,7 +230,7 @@ impl Cleaner {
     pub(crate) fn unmet(&self, text: &str, facts: &PageFacts, rule: RuleRef) -> Vec<Vec<&'static str>> {
         let view = View::new(text, &[]);
         let mut page = Page::scan(&view, &self.engine, &|r| !self.is_off(r));
-        page.look();
+        page.look(&self.engine);
         let (known, alive) = (self.known(&page, facts), Alive::new(&page, &vec![false; page.lines.len()]));
         let unmet = |(place, c): (usize, &Candidate)| {
             conditions::missing(conditions::held(&self.engine, &page, &alive, place, c, &known)).collect()

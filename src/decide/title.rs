@@ -133,7 +133,11 @@ impl Titles<'_, '_> {
     fn repeated_in_head(&self) -> Option<Vec<Extent>> {
         let again: Vec<usize> = self.head().filter(|&p| (0..p).any(|earlier| self.hash(earlier) == self.hash(p))).collect();
         let title = self.hash(*again.first()?);
-        let is_one = again.len() < TITLE_REPEATS_MAX && again.iter().all(|&p| self.hash(p) == title);
+        // Another line of the head that stands again below is an entry of a table of contents, and so is this one.
+        let below: HashSet<u64> = (self.head..self.alive.order.len()).map(|p| self.hash(p)).collect();
+        let is_one = again.len() < TITLE_REPEATS_MAX
+            && again.iter().all(|&p| self.hash(p) == title)
+            && !self.head().any(|p| self.hash(p) != title && below.contains(&self.hash(p)));
         is_one.then(|| again.into_iter().map(|p| Extent::Places(p..p + 1)).collect())
     }
 

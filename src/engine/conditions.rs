@@ -81,9 +81,10 @@ fn is_near(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, near: 
     let categories = near.categories.iter().fold(0, |bits, c| bits | 1u32 << *c as u32);
     let by_id = |index: usize| {
         !near.ids.is_empty()
-            && page.candidates[page.lines[index].candidates.clone()]
-                .iter()
-                .any(|c| near.ids.iter().any(|id| *id == *engine.rule(c.rule).id))
+            && page.lines[index]
+                .candidates
+                .clone()
+                .any(|c| page.tells[c] && near.ids.iter().any(|id| *id == *engine.rule(page.candidates[c].rule).id))
     };
     let matches = |place: &usize| {
         let index = alive.order[*place];

@@ -8,7 +8,7 @@
 //! (`A LIRE AUSSI`, `ΣΧΟΛΙΑ`), a small letter does not.
 
 use std::sync::OnceLock;
-use unicode_normalization::char::{canonical_combining_class, compose, decompose_canonical};
+use unicode_normalization::char::{canonical_combining_class, compose, decompose_canonical, is_combining_mark};
 
 /// A character folded: as it is verified, and as it is scanned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,13 +51,15 @@ fn work_out(c: char) -> FoldChar {
             return DROPPED;
         }
         '\u{fe00}'..='\u{fe0f}' | '\u{feff}' => return DROPPED,
+        // The dot below of Hindi's borrowed sounds: written as a mark, as part of its letter, or left out.
+        '\u{93c}' => return DROPPED,
         // Arabic and Hebrew vowel signs and points are written or not as the writer pleases.
         '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c7}' => {
             return DROPPED;
         }
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => return DROPPED,
-        '‘' | '’' | '‚' | '‛' | '′' | 'ʼ' | 'ʹ' | '＇' => '\'',
-        '“' | '”' | '„' | '‟' | '″' | '＂' => '"',
+        '‘' | '’' | '‚' | '‛' | '′' | 'ʼ' | 'ʹ' | '＇' | '׳' => '\'',
+        '“' | '”' | '„' | '‟' | '″' | '＂' | '״' => '"',
         '‐'..='―' | '−' | '﹘' | '﹣' | '－' | '־' => '-',
         '»' | '›' | '→' | '►' | '▶' | '▸' | '❯' | '⟩' | '➔' | '➜' => '>',
         '«' | '‹' | '←' | '◄' | '◀' | '◂' | '❮' => '<',
@@ -78,7 +80,11 @@ fn work_out(c: char) -> FoldChar {
         'ة' => 'ه',
         'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
         'ؤ' => 'و',
+        '\u{958}'..='\u{95f}' => ['क', 'ख', 'ग', 'ज', 'ड', 'ढ', 'फ', 'य'][c as usize - 0x958],
         'ς' => 'σ',
+        // Romanian is still written with the cedilla of old code pages.
+        'ş' | 'Ş' => 'ș',
+        'ţ' | 'Ţ' => 'ț',
         'ı' | 'İ' => 'i',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c).to_ascii_lowercase(),
         c => match digit_value(c) {
@@ -266,8 +272,10 @@ pub fn verify_fold(line: &str) -> Vec<LineChar> {
             }
             verify => {
                 let (upper, lower) = (c.is_uppercase(), c.is_lowercase());
-                let caseless = !upper && !lower && c.is_alphabetic();
-                let word = verify.is_alphanumeric();
+                // Vowel signs and the sign that takes a vowel away are no letters of their own, and no border either.
+                let mark = !c.is_ascii() && is_combining_mark(c);
+                let caseless = !upper && !lower && (c.is_alphabetic() || mark);
+                let word = mark || verify.is_alphanumeric();
                 let joins = word && !is_unspaced(verify);
                 out.push(LineChar { c: verify, base: folded.scan, start: start as u32, end, upper, caseless, word, joins });
             }

@@ -5,7 +5,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::{scan_into, trim_aside};
-use super::scan::{Candidate, Engine, RuleRef, Scratch};
+use super::scan::{Candidate, Engine, RuleRef, Scratch, is_forbidden};
 use super::shape::{Shape, shape};
 use crate::document::{View, is_blank};
 
@@ -22,7 +22,7 @@ pub struct PageLine {
     pub block: u32,
     /// Its candidates, as a range of [`Page::candidates`].
     pub candidates: std::ops::Range<usize>,
-    /// The categories of its candidates, a bit each.
+    /// The categories of its candidates that tell what the line is, a bit each.
     pub categories: u32,
 }
 
@@ -35,6 +35,8 @@ pub struct Page<'v> {
     pub lines: Vec<PageLine>,
     /// What matched, in the order of the lines.
     pub candidates: Vec<Candidate>,
+    /// For each candidate, whether it tells what its line is: what its rule asks of the line itself holds.
+    pub tells: Vec<bool>,
 }
 
 impl<'v> Page<'v> {
@@ -56,23 +58,30 @@ impl<'v> Page<'v> {
             block += u32::from(std::mem::take(&mut after_blank));
             let from = candidates.len();
             engine.scan_line(text, number as u32, wanted, &mut scratch, &mut candidates);
-            let category = |c: &Candidate| 1 << engine.books()[usize::from(c.rule.book)].head(c.rule.rule as usize).category();
-            let categories = candidates[from..].iter().fold(0, |bits, c| bits | category(c));
             let candidates = from..candidates.len();
-            lines.push(PageLine { number, shape: Shape::default(), hash: 0, block, candidates, categories });
+            lines.push(PageLine { number, shape: Shape::default(), hash: 0, block, candidates, categories: 0 });
         }
-        Page { view, lines, candidates }
+        Page { view, lines, candidates, tells: Vec::new() }
     }
 
-    /// Works out what the lines look like; needed only for a page that something matched in.
-    pub fn look(&mut self) {
+    /// Works out what the lines look like and tell; needed only for a page that something matched in.
+    pub fn look(&mut self, engine: &Engine) {
         let mut folded = Vec::new();
+        self.tells = vec![false; self.candidates.len()];
         for line in &mut self.lines {
             let text = self.view.line(line.number);
             line.shape = shape(text);
             folded.clear();
             scan_into(text, &mut folded);
             line.hash = xxh3_64(trim_aside(&folded));
+            for number in line.candidates.clone() {
+                let rule = self.candidates[number].rule;
+                // A quoted banner that its rule's `not` leaves alone makes no banner of the lines around it.
+                if fits_line(engine, rule, text, line.shape) {
+                    self.tells[number] = true;
+                    line.categories |= 1 << engine.books()[usize::from(rule.book)].head(rule.rule as usize).category();
+                }
+            }
         }
     }
 
@@ -80,6 +89,14 @@ impl<'v> Page<'v> {
     pub fn text(&self, line: usize) -> &str {
         self.view.line(self.lines[line].number)
     }
+}
+
+/// Whether what a rule asks of a line itself holds, wherever the line stands.
+fn fits_line(engine: &Engine, rule: RuleRef, text: &str, shape: Shape) -> bool {
+    let when = &engine.rule(rule).rule.when;
+    when.words_max.is_none_or(|max| shape.words <= max)
+        && when.words_min.is_none_or(|min| shape.words >= min)
+        && !is_forbidden(engine, rule, text)
 }
 
 /// The lines of a page that are still there, and where its prose begins and ends.

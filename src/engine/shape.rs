@@ -16,6 +16,13 @@ pub struct Shape {
 
 /// From how many words on a single sentence is prose.
 pub const PROSE_WORDS_MIN: u32 = 25;
+/// From how many words on a line of a script without end marks ends as a paragraph does.
+const UNMARKED_WORDS_MIN: u32 = 40;
+
+fn is_thai_or_lao(c: char) -> bool {
+    ('\u{e00}'..='\u{eff}').contains(&c)
+}
+
 /// How many words a sentence has at least.
 const SENTENCE_WORDS_MIN: u32 = 3;
 
@@ -69,6 +76,7 @@ fn kind(c: char) -> u8 {
         c if is_unspaced(c) => UNSPACED,
         c if c.is_alphanumeric() => WORD | if c.is_uppercase() { UPPER } else { 0 },
         c if c.is_whitespace() => SPACE,
+        '\u{200c}' | '\u{200d}' => INSIDE,
         c if is_combining_mark(c) => INSIDE,
         _ => 0,
     }
@@ -123,6 +131,9 @@ pub fn shape(line: &str) -> Shape {
         let words = shape.words;
         close_sentence(&mut shape, words, &mut sentence_start);
     }
+    // Thai and Lao have no full stop: a paragraph of them ends where it ends.
+    shape.ends |=
+        shape.words >= UNMARKED_WORDS_MIN && line.chars().rev().find(|c| !c.is_whitespace()).is_some_and(is_thai_or_lao);
     shape
 }
 
@@ -148,6 +159,8 @@ mod tests {
             ("Thank you. Bye.", 3, 0, true),
             ("今天天气很好。我们去公园散步。", 7, 2, true),
             ("यह एक वाक्य है। यह दूसरा वाक्य है।", 8, 2, true),
+            ("می\u{200c}شود", 1, 0, false),
+            (&"สะพานเปิดเมื่อวานนี้".repeat(8), 72, 0, true),
         ] {
             assert_eq!(shape(line), Shape { words, sentences, ends }, "{line}");
         }

@@ -84,7 +84,7 @@ fn day(line: &[LineChar], at: usize) -> Option<usize> {
         return None;
     }
     let end = at + n;
-    for ending in ["st", "nd", "rd", "th", "er", "º", "ª", "o", "e"] {
+    for ending in ["st", "nd", "rd", "th", "er", "º", "°", "ª", "o", "e"] {
         let length = ending.chars().count();
         if ending.chars().enumerate().all(|(i, c)| char_at(line, end + i) == c) && is_word_end(line, end + length) {
             return Some(end + length);
@@ -93,10 +93,14 @@ fn day(line: &[LineChar], at: usize) -> Option<usize> {
     is_word_end(line, end).then_some(end)
 }
 
+/// A year of the common era from 1800 on, of the Hijri and Persian calendars, of the Buddhist one.
 fn year(line: &[LineChar], at: usize) -> Option<usize> {
     let end = at + 4;
     let century = (char_at(line, at), char_at(line, at + 1));
-    (digits(line, at) == 4 && matches!(century, ('1', '8' | '9') | ('2', '0' | '1')) && is_word_end(line, end)).then_some(end)
+    (digits(line, at) == 4
+        && matches!(century, ('1', '2'..='4' | '8' | '9') | ('2', '0' | '1' | '4' | '5'))
+        && is_word_end(line, end))
+    .then_some(end)
 }
 
 fn date(line: &[LineChar], at: usize, vocab: &Vocab) -> Vec<usize> {
@@ -159,7 +163,7 @@ fn figures(line: &[LineChar], at: usize) -> Option<usize> {
     (fits && is_word_end(line, end)).then_some(end)
 }
 
-/// `10:15`, `9.30 pm`, `14:05:10 GMT`, `14h30`, `10 am`, `10.15 Uhr`.
+/// `10:15`, `9.30 pm`, `14:05:10 GMT`, `14h30`, `14 h 30`, `10 am`, `10.15 Uhr`.
 fn time(line: &[LineChar], at: usize) -> Vec<usize> {
     let hour = digits(line, at);
     if !(1..=2).contains(&hour) || (at > 0 && line[at - 1].c.is_ascii_digit()) {
@@ -171,6 +175,10 @@ fn time(line: &[LineChar], at: usize) -> Vec<usize> {
     while minutes < 2 && matches!(char_at(line, end), ':' | '.' | 'h' | '時' | '시') && digits(line, end + 1) == 2 {
         end += 3;
         minutes += 1;
+    }
+    if minutes == 0 && (0..3).map(|i| char_at(line, end + i)).eq([' ', 'h', ' ']) && digits(line, end + 3) == 2 {
+        end += 5;
+        minutes = 1;
     }
     if minutes > 0 && is_word_end(line, end) {
         ends.push(end);
