@@ -203,7 +203,7 @@ impl Cleaner {
         if page.candidates.is_empty() && view.lines.len() < 3 {
             return Judged::default();
         }
-        page.look(&self.engine);
+        page.look(&self.engine, !matches!(trial, Trial::AloneWithoutNot(_)));
         let known = self.known(&page, facts);
         let judge = Judge {
             engine: &self.engine,
@@ -222,7 +222,7 @@ impl Cleaner {
     fn known(&self, page: &Page<'_>, facts: &PageFacts) -> PageKnown {
         PageKnown {
             host: self.settings.host.clone().or_else(|| facts.host.clone()).map(|h| h.to_lowercase()),
-            lang: self.settings.lang.clone().or_else(|| facts.lang.clone()).or_else(|| self.language(page)),
+            lang: self.settings.lang.as_deref().or(facts.lang.as_deref()).map(code_of).or_else(|| self.language(page)),
         }
     }
 
@@ -230,7 +230,7 @@ impl Cleaner {
     pub(crate) fn unmet(&self, text: &str, facts: &PageFacts, rule: RuleRef) -> Vec<Vec<&'static str>> {
         let view = View::new(text, &[]);
         let mut page = Page::scan(&view, &self.engine, &|r| !self.is_off(r));
-        page.look(&self.engine);
+        page.look(&self.engine, true);
         let (known, alive) = (self.known(&page, facts), Alive::new(&page, &vec![false; page.lines.len()]));
         let unmet = |(place, c): (usize, &Candidate)| {
             conditions::missing(conditions::held(&self.engine, &page, &alive, place, c, &known)).collect()
@@ -243,7 +243,7 @@ impl Cleaner {
 
     /// The page's language, if a match depends on it.
     fn language(&self, page: &Page<'_>) -> Option<String> {
-        let depends = |c: &Candidate| c.one_word || !self.engine.rule(c.rule).rule.when.lang.is_empty();
+        let depends = |c: &Candidate| c.one_word || c.rests_on_a_word || !self.engine.rule(c.rule).rule.when.lang.is_empty();
         if !page.candidates.iter().any(depends) {
             return None;
         }
@@ -347,6 +347,11 @@ fn suspects(suspects: &[Suspect]) -> Vec<Note> {
 fn is_not_text(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr(0, &bytes[..bytes.len().min(1 << 16)]).is_some()
+}
+
+/// The language of a tag: `pt` of `pt-BR`.
+fn code_of(tag: &str) -> String {
+    tag.split(['-', '_']).next().unwrap_or(tag).to_lowercase()
 }
 
 fn verdict(text: &str, judged: &Judged) -> Verdict {

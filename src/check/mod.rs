@@ -9,7 +9,7 @@ mod host;
 mod measured;
 mod reference;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 pub use coverage::{Coverage, RuleCount};
@@ -49,7 +49,10 @@ pub fn check(paths: &[PathBuf]) -> Result<Proof> {
         limits: Limits { budget: 1.0, ..Limits::default() },
         ..Settings::default()
     };
-    let prover = Prover { all: Cleaner::new(settings(Confidence::Likely))?, eager: Cleaner::new(settings(Confidence::Maybe))? };
+    let all = Cleaner::new(settings(Confidence::Likely))?;
+    let engine = all.engine();
+    let langs = engine.rules().map(|r| &engine.rule(r).rule).map(|rule| (rule.id.clone(), rule.lang.clone())).collect();
+    let prover = Prover { eager: Cleaner::new(settings(Confidence::Maybe))?, langs, all };
     let book = if paths.is_empty() { 0 } else { 1 };
     let mut proof = Proof { rules: 0, examples: 0, errors: Vec::new() };
     for rule in prover.all.engine().rules().filter(|r| r.book == book) {
@@ -63,6 +66,8 @@ pub fn check(paths: &[PathBuf]) -> Result<Proof> {
 
 struct Prover {
     all: Cleaner,
+    /// The languages of each rule.
+    langs: HashMap<String, Vec<String>>,
     /// Lets unsure rules act without evidence, for a rule that is tried alone.
     eager: Cleaner,
 }
@@ -155,11 +160,19 @@ impl Prover {
         }
     }
 
-    /// The other rules that would take all of a hit if this one were not there.
+    /// The other rules that would take all of a hit if this one were not there. Languages share words (`Foto: …`), and each has to be
+    /// whole without its neighbours: only rules of `any` and of the same language count, and for a rule of `any` those of `any`.
     fn coverers(&self, rule: RuleRef, written: &Rule, fragment: &Fragment) -> BTreeSet<String> {
         let without = self.clean(&self.all, written, &fragment.page, Trial::Without(rule));
         let mut rules: BTreeSet<String> = without.edits.iter().map(|e| e.reason.rule.to_string()).collect();
+        let speaks = |id: &str| {
+            let lang = self.langs.get(id).map_or(&[][..], Vec::as_slice);
+            lang.is_empty() || lang == written.lang
+        };
         rules.retain(|id| {
+            if !speaks(id) {
+                return false;
+            }
             let mut one = without.clone();
             one.edits.retain(|e| *e.reason.rule == **id);
             fragment.marks.iter().all(|mark| is_covered(&fragment.page, *mark, &one))

@@ -64,9 +64,9 @@ pub fn held(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, candi
         count(),
         // Markup comes with HTML pages; plain text has none.
         when.markup.is_empty(),
-        !candidate.one_word
-            || rule.lang.is_empty()
+        rule.lang.is_empty()
             || rule.lang.iter().any(lang_is)
+            || !is_foreign(candidate, known)
             || has_longer_hit(engine, page, alive, place, rule),
     ];
     bits.iter().enumerate().fold(0, |held, (i, &holds)| held | Held::from(holds) << i)
@@ -93,9 +93,16 @@ fn is_near(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, near: 
     alive.around(place, near.lines as usize).filter(matches).count() >= near.at_least as usize
 }
 
+/// Whether a match says too little to act on a page that is not known to be in its language: one bare word, or one word beside
+/// slots (`Tip: …`) where the page is known to be in another.
+fn is_foreign(candidate: &Candidate, known: &PageKnown) -> bool {
+    candidate.one_word || (candidate.rests_on_a_word && known.lang.is_some())
+}
+
 /// Whether a line near by holds a match of more than one word of a rule of the same language.
 fn has_longer_hit(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, rule: &Rule) -> bool {
-    let longer = |c: &Candidate| !c.one_word && engine.rule(c.rule).rule.lang.iter().any(|l| rule.lang.contains(l));
+    let longer =
+        |c: &Candidate| !c.one_word && !c.rests_on_a_word && engine.rule(c.rule).rule.lang.iter().any(|l| rule.lang.contains(l));
     alive
         .around(place, WINDOW_LINES as usize)
         .any(|p| page.candidates[page.lines[alive.order[p]].candidates.clone()].iter().any(longer))

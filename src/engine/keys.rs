@@ -94,8 +94,8 @@ fn node_way(node: &Node, set: &RuleSet, shared: &Shared) -> Option<Way> {
         }
         Node::Set { set: index, .. } => every(set.sets.get(*index as usize)?.iter().collect(), 1),
         // Rarer than figures; the scan looks for them once a line.
-        Node::Slot(Slot::Date) => Some((7, vec![Key::Class(DATES)])),
-        Node::Slot(Slot::Time) => Some((7, vec![Key::Class(TIMES)])),
+        Node::Slot(Slot::Date) => Some((8, vec![Key::Class(DATES)])),
+        Node::Slot(Slot::Time) => Some((8, vec![Key::Class(TIMES)])),
         Node::Slot(Slot::Count) => {
             let digits = shared.classes.iter().position(|(name, _)| name == DIGITS)?;
             Some((10, vec![Key::Class(digits as u32)]))

@@ -64,8 +64,9 @@ impl<'v> Page<'v> {
         Page { view, lines, candidates, tells: Vec::new() }
     }
 
-    /// Works out what the lines look like and tell; needed only for a page that something matched in.
-    pub fn look(&mut self, engine: &Engine) {
+    /// Works out what the lines look like and tell; needed only for a page that something matched in. Without `nots`, matches that
+    /// their rule's `not` holds back tell as well: a rule is tried without its `not`.
+    pub fn look(&mut self, engine: &Engine, nots: bool) {
         let mut folded = Vec::new();
         self.tells = vec![false; self.candidates.len()];
         for line in &mut self.lines {
@@ -77,7 +78,7 @@ impl<'v> Page<'v> {
             for number in line.candidates.clone() {
                 let rule = self.candidates[number].rule;
                 // A quoted banner that its rule's `not` leaves alone makes no banner of the lines around it.
-                if fits_line(engine, rule, text, line.shape) {
+                if has_words_for(engine, rule, line.shape) && !(nots && is_forbidden(engine, rule, text)) {
                     self.tells[number] = true;
                     line.categories |= 1 << engine.books()[usize::from(rule.book)].head(rule.rule as usize).category();
                 }
@@ -91,12 +92,10 @@ impl<'v> Page<'v> {
     }
 }
 
-/// Whether what a rule asks of a line itself holds, wherever the line stands.
-fn fits_line(engine: &Engine, rule: RuleRef, text: &str, shape: Shape) -> bool {
+/// Whether a line has as many words as a rule asks for.
+fn has_words_for(engine: &Engine, rule: RuleRef, shape: Shape) -> bool {
     let when = &engine.rule(rule).rule.when;
-    when.words_max.is_none_or(|max| shape.words <= max)
-        && when.words_min.is_none_or(|min| shape.words >= min)
-        && !is_forbidden(engine, rule, text)
+    when.words_max.is_none_or(|max| shape.words <= max) && when.words_min.is_none_or(|min| shape.words >= min)
 }
 
 /// The lines of a page that are still there, and where its prose begins and ends.

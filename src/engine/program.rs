@@ -14,8 +14,10 @@ pub struct Program {
     pub(super) at: At,
     /// How many characters a match has at most.
     pub(super) chars_max: usize,
-    /// Whether the phrase is one bare word, which acts only in its language.
-    pub one_word: bool,
+    /// Whether the phrase is literal text in all its ways, without slots and sets.
+    pub is_literal: bool,
+    /// Whether there is a way in which the phrase has at most one word of its own beside slots and sets.
+    pub rests_on_a_word: bool,
 }
 
 /// A step of a program.
@@ -53,9 +55,28 @@ impl Program {
             }
         }
         let short = only_literals && literals.chars().any(is_unspaced) && literals.chars().count() < UNSPACED_CHARS_MIN;
-        let one_word = only_literals && super::shape::words(&literals) <= 1 && literals.chars().any(char::is_alphabetic);
-        Program { ops, at: if short { At::Line } else { at }, chars_max: chars_max(&phrase.nodes), one_word }
+        let at = if short { At::Line } else { at };
+        let (is_literal, rests_on_a_word) = (is_literal(&phrase.nodes), words_min(&phrase.nodes) <= 1);
+        Program { ops, at, chars_max: chars_max(&phrase.nodes), is_literal, rests_on_a_word }
     }
+}
+
+fn is_literal(nodes: &[Node]) -> bool {
+    nodes.iter().all(|node| match node {
+        Node::Text(_) | Node::CutStart | Node::CutEnd => true,
+        Node::Group(ways) => ways.iter().all(|way| is_literal(way)),
+        Node::Slot(_) | Node::Set { .. } | Node::AnyEnding => false,
+    })
+}
+
+/// The words of its own that a phrase has in its shortest way.
+fn words_min(nodes: &[Node]) -> u32 {
+    let of = |node: &Node| match node {
+        Node::Text(text) => super::shape::words(text),
+        Node::Group(ways) => ways.iter().map(|way| words_min(way)).min().unwrap_or(0),
+        _ => 0,
+    };
+    nodes.iter().map(of).sum()
 }
 
 fn push(nodes: &[Node], ops: &mut Vec<Op>) {

@@ -41,8 +41,10 @@ pub struct Candidate {
     pub take: Span,
     /// What that becomes, for a rule that replaces.
     pub replacement: Option<String>,
-    /// Whether the phrase is one bare word.
+    /// Whether the match is one bare word.
     pub one_word: bool,
+    /// Whether the phrase has but one word of its own, or none, beside its slots.
+    pub rests_on_a_word: bool,
 }
 
 /// The books and what they look up.
@@ -309,7 +311,10 @@ impl Verify<'_> {
             taken.push((start, end, replacement));
         }
         for (start, end, replacement) in taken {
-            self.push(rule, pattern.phrase(), (start, end), replacement, program.one_word);
+            let text = &self.text[start..end];
+            let one_word = program.is_literal && super::shape::words(text) <= 1 && text.chars().any(char::is_alphabetic);
+            let candidate = self.candidate(rule, pattern.phrase(), (start, end), replacement);
+            self.push(Candidate { one_word, rests_on_a_word: program.rests_on_a_word, ..candidate });
         }
     }
 
@@ -332,18 +337,27 @@ impl Verify<'_> {
             let take = captures.name("cut").unwrap_or(whole);
             let captured = |name: &str| captures.name(name).map_or("", |m| m.as_str());
             let replacement = ready.rule.replace.as_ref().map(|pieces| fill(pieces, captured));
-            self.push(rule, Pattern::REGEX, (take.start(), take.end()), replacement, false);
+            self.push(self.candidate(rule, Pattern::REGEX, (take.start(), take.end()), replacement));
         }
     }
 
-    fn push(&mut self, rule: RuleRef, phrase: u32, take: (usize, usize), replacement: Option<String>, one_word: bool) {
+    fn candidate(&self, rule: RuleRef, phrase: u32, take: (usize, usize), replacement: Option<String>) -> Candidate {
         let take = Span::new(self.offset + take.0, self.offset + take.1);
-        let again = |c: &Candidate| c.line == self.number && c.rule == rule && c.take == take;
-        // Pieces overlap, and two phrases of a rule may take the same bytes.
-        if take.is_empty() || self.out.iter().rev().take_while(|c| c.line == self.number).any(again) {
-            return;
+        Candidate { line: self.number, rule, phrase, take, replacement, one_word: false, rests_on_a_word: false }
+    }
+
+    fn push(&mut self, candidate: Candidate) {
+        let again = |c: &Candidate| c.rule == candidate.rule && c.take == candidate.take;
+        // Pieces overlap, and two phrases of a rule may take the same bytes: then the longer wording counts.
+        let known = self.out.iter_mut().rev().take_while(|c| c.line == candidate.line).find(|c| again(c));
+        match known {
+            Some(known) => {
+                known.one_word &= candidate.one_word;
+                known.rests_on_a_word &= candidate.rests_on_a_word;
+            }
+            None if !candidate.take.is_empty() => self.out.push(candidate),
+            None => {}
         }
-        self.out.push(Candidate { line: self.number, rule, phrase, take, replacement, one_word });
     }
 }
 
