@@ -203,8 +203,8 @@ impl<'b> Filter<'b> {
         self.bits[bit / 32] >> (bit % 32) & 1 == 1
     }
 
-    /// The groups whose anchors hold a window.
-    pub fn groups(&self, hash: u64) -> &'b [u32] {
+    /// What a window stands for.
+    pub fn list(&self, hash: u64) -> &'b [u32] {
         look_up(self.table, hash)
     }
 }

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keys::{Key, anchor_key, hash_of, keys, rarest, rarest_window};
-use super::tables::{write_class_bytes, write_classes, write_filter, write_table};
+use super::keys::{Key, WINDOWS, anchor_key, hash_of, keys, rarest, rarest_window};
+use super::tables::{Value, write_class_bytes, write_classes, write_filter, write_table};
 use super::tokens::{NONE, Need, needs};
 use crate::error::Error;
 use crate::names::Action;
@@ -34,9 +34,9 @@ pub enum Section {
     Tail,
     /// Eight bytes to groups of anchors.
     Window8,
-    /// Four bytes to groups of anchors.
+    /// Four bytes to short anchors.
     Window4,
-    /// Two bytes to groups of anchors.
+    /// Two bytes to short anchors.
     Window2,
     /// Character classes to patterns.
     Classes,
@@ -85,6 +85,23 @@ pub type Entry = (u32, Need);
 /// The anchors of one language: what is searched, and whose patterns it speaks for.
 pub type Group = Vec<(Vec<u8>, Vec<Entry>)>;
 
+/// An anchor that is shorter than a window: the bytes themselves are compared, no automaton is needed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Short {
+    /// The literal's bytes, the first lowest, and its length in the highest byte.
+    packed: u64,
+    /// Where its window begins in it.
+    offset: u32,
+    entries: Vec<Entry>,
+}
+
+impl Value for Short {
+    fn words(&self) -> impl Iterator<Item = u32> {
+        let head = [self.packed as u32, (self.packed >> 32) as u32, self.offset, 2 * self.entries.len() as u32];
+        head.into_iter().chain(self.entries.iter().flat_map(|e| [e.0, e.1]))
+    }
+}
+
 /// A line's groups are bits of one number.
 pub const GROUPS_MAX: usize = 64;
 
@@ -114,7 +131,9 @@ struct Tables {
     line: BTreeMap<u64, BTreeSet<Entry>>,
     head: BTreeMap<u64, BTreeSet<Entry>>,
     tail: BTreeMap<u64, BTreeSet<Entry>>,
-    windows: [BTreeMap<u64, BTreeSet<u32>>; 3],
+    windows: BTreeMap<u64, BTreeSet<u32>>,
+    /// By literal: anchors shorter than a window.
+    shorts: Anchors,
     classes: BTreeMap<u32, BTreeSet<Entry>>,
     /// By language: anchors and their patterns.
     groups: Vec<(String, Anchors)>,
@@ -165,6 +184,9 @@ impl Tables {
             Key::Class(class) => {
                 self.classes.entry(class).or_default().insert(entry);
             }
+            Key::Anchor(literal) if literal.len() < WINDOWS[0] => {
+                self.shorts.entry(literal.into_bytes()).or_default().insert(entry);
+            }
             Key::Anchor(literal) => {
                 let lang = rule.lang.first().cloned().unwrap_or_default();
                 let known = self.groups.iter().position(|(l, _)| *l == lang);
@@ -177,8 +199,8 @@ impl Tables {
                 });
                 // The rarest part stands for its literal: the automaton stays small, and verification reads the rest.
                 let part = rarest(literal.as_bytes(), literal.len().min(ANCHOR_BYTES_MAX));
-                let (width, window) = rarest_window(part);
-                self.windows[width].entry(hash_of(window)).or_default().insert(group as u32);
+                let (_, window) = rarest_window(part);
+                self.windows.entry(hash_of(window)).or_default().insert(group as u32);
                 self.groups[group].1.entry(part.to_vec()).or_default().insert(entry);
             }
         }
@@ -202,14 +224,14 @@ impl Tables {
         let class_bytes = write_class_bytes(&shared.classes);
         let shared = record(&mut bytes, postcard::to_stdvec(shared));
         out.bytes = bytes;
-        let [window8, window4, window2] = &self.windows;
+        let [window4, window2] = shorts(self.shorts);
         for (section, words) in [
             (Section::Line, write_table(&self.line)),
             (Section::Head, write_table(&self.head)),
             (Section::Tail, write_table(&self.tail)),
-            (Section::Window8, write_filter(window8)),
-            (Section::Window4, write_filter(window4)),
-            (Section::Window2, write_filter(window2)),
+            (Section::Window8, write_filter(&self.windows)),
+            (Section::Window4, write_filter(&window4)),
+            (Section::Window2, write_filter(&window2)),
             (Section::Classes, write_classes(&self.classes)),
             (Section::Heads, set.rules.iter().map(|r| RuleHead::of(r).0).collect()),
             (Section::Rules, rules),
@@ -224,6 +246,25 @@ impl Tables {
         }
         out
     }
+}
+
+/// Short anchors by the hashes of their windows, of four bytes and of two.
+fn shorts(anchors: Anchors) -> [BTreeMap<u64, BTreeSet<Short>>; 2] {
+    let mut tables = [BTreeMap::new(), BTreeMap::new()];
+    for (literal, entries) in anchors {
+        let (width, window) = rarest_window(&literal);
+        let offset = window.as_ptr() as usize - literal.as_ptr() as usize;
+        let mut bytes = [0; 8];
+        bytes[..literal.len()].copy_from_slice(&literal);
+        bytes[7] = literal.len() as u8;
+        let short = Short {
+            packed: u64::from_le_bytes(bytes),
+            offset: offset as u32,
+            entries: entries.into_iter().collect(),
+        };
+        tables[width - 1].entry(hash_of(window)).or_insert_with(BTreeSet::new).insert(short);
+    }
+    tables
 }
 
 /// What is known of a rule without its record.

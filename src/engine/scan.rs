@@ -199,13 +199,18 @@ impl Engine {
         folded.extend([0; 8]);
         let mut named = Named { folded: &folded[..shown], tokens, patterns };
         for (book, b) in self.books.iter().enumerate() {
-            let mut groups = 0u64;
-            for (width, section) in
-                [(WINDOWS[0], Section::Window8), (WINDOWS[1], Section::Window4), (WINDOWS[2], Section::Window2)]
-            {
+            for (width, section) in [(WINDOWS[1], Section::Window4), (WINDOWS[2], Section::Window2)] {
                 if let Some(filter) = Filter::new(b.section(section)) {
-                    groups |= groups_in(&folded[..], shown, width, filter);
+                    each_window(folded, shown, width, filter, |at, list| {
+                        each_short(folded, shown, at, list, |entries| named.list(book, entries));
+                    });
                 }
+            }
+            let mut groups = 0u64;
+            if let Some(filter) = Filter::new(b.section(Section::Window8)) {
+                each_window(folded, shown, WINDOWS[0], filter, |_, list| {
+                    groups = list.iter().fold(groups, |bits, &group| bits | 1 << group);
+                });
             }
             while groups != 0 {
                 let group = groups.trailing_zeros() as usize;
@@ -214,6 +219,33 @@ impl Engine {
                     searcher.patterns_in(&folded[..shown]).for_each(|entry| named.entry(book, entry));
                 }
             }
+        }
+    }
+}
+
+/// The places of a scan fold whose windows a filter knows, and what they stand for; `folded` has eight bytes behind `shown`.
+fn each_window<'b>(folded: &[u8], shown: usize, width: usize, filter: Filter<'b>, mut take: impl FnMut(usize, &'b [u32])) {
+    let mask = if width == 8 { u64::MAX } else { (1 << (8 * width)) - 1 };
+    for at in 0..(shown + 1).saturating_sub(width) {
+        let hash = window_at(folded, at, mask);
+        if filter.may_hold(hash) {
+            take(at, filter.list(hash));
+        }
+    }
+}
+
+/// The entries of the short anchors of a list that stand where their window was found.
+fn each_short<'b>(folded: &[u8], shown: usize, at: usize, mut list: &'b [u32], mut take: impl FnMut(&'b [u32])) {
+    while let [low, high, offset, length, rest @ ..] = list {
+        let (entries, next) = rest.split_at(*length as usize);
+        list = next;
+        let bytes = (high >> 24) as usize;
+        let Some(start) = at.checked_sub(*offset as usize).filter(|start| start + bytes <= shown) else { continue };
+        let (packed, mask) = (u64::from(*high & 0xff_ffff) << 32 | u64::from(*low), (1u64 << (8 * bytes)) - 1);
+        let mut read = [0; 8];
+        read.copy_from_slice(&folded[start..start + 8]);
+        if u64::from_le_bytes(read) & mask == packed {
+            take(entries);
         }
     }
 }
@@ -237,19 +269,6 @@ impl Named<'_> {
             self.patterns.push((book as u8, Pattern(pattern)));
         }
     }
-}
-
-/// The groups whose anchors may stand in a scan fold, as bits; `folded` has eight bytes behind `shown`.
-fn groups_in(folded: &[u8], shown: usize, width: usize, filter: Filter<'_>) -> u64 {
-    let mask = if width == 8 { u64::MAX } else { (1 << (8 * width)) - 1 };
-    let mut groups = 0;
-    for at in 0..(shown + 1).saturating_sub(width) {
-        let hash = window_at(folded, at, mask);
-        if filter.may_hold(hash) {
-            groups |= filter.groups(hash).iter().fold(0, |bits, &g| bits | 1 << g);
-        }
-    }
-    groups
 }
 
 /// A line cut into pieces of at most `max` bytes that overlap by an eighth: each with whether it is the first and the last.

@@ -79,7 +79,7 @@ pub fn look_up(table: &[u32], hash: u64) -> &[u32] {
 }
 
 /// A bitmap of hashes before their table: `[log2, bits …, table …]`; empty if there are none.
-pub fn write_filter(map: &BTreeMap<u64, BTreeSet<u32>>) -> Vec<u32> {
+pub fn write_filter<V: Value>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
     if map.is_empty() {
         return Vec::new();
     }
