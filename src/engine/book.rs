@@ -1,15 +1,14 @@
 //! A compiled rule set in use: its tables, and what is made from its records when first needed.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::Regex;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use super::index::{Compiled, Entry, Group, Pattern, RuleHead, Section};
+use super::index::{Compiled, Pattern, RuleHead, Section};
 use super::program::Program;
 use super::tables::{look_up, window_hash};
-use super::vocab::WordSet;
+use super::vocab::Members;
 use crate::names::At;
 use crate::rules::load::Shared;
 use crate::rules::rule::Rule;
@@ -55,41 +54,13 @@ impl Ready {
     }
 }
 
-/// The anchors of one language, searched together.
-#[derive(Debug)]
-pub struct Searcher {
-    automaton: AhoCorasick,
-    patterns: Vec<Vec<Entry>>,
-}
-
-impl Searcher {
-    fn new(group: Group) -> Option<Searcher> {
-        let (literals, patterns): (Vec<_>, Vec<_>) = group.into_iter().unzip();
-        // Left to itself the crate takes a DFA for few patterns and a slower kind from 128 on; the contiguous NFA is small, quick to
-        // build and even.
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .match_kind(MatchKind::Standard)
-            .prefilter(false)
-            .build(literals)
-            .ok()?;
-        Some(Searcher { automaton, patterns })
-    }
-
-    /// The patterns whose anchors stand in a scan fold, with what they need.
-    pub fn patterns_in<'s>(&'s self, folded: &'s [u8]) -> impl Iterator<Item = Entry> + 's {
-        self.automaton.find_overlapping_iter(folded).flat_map(|hit| self.patterns[hit.pattern().as_usize()].iter().copied())
-    }
-}
-
 /// A compiled rule set in use.
 #[derive(Debug)]
 pub struct Book {
     words: Cow<'static, [u32]>,
     bytes: Cow<'static, [u8]>,
     rules: Vec<OnceLock<Ready>>,
-    searchers: Vec<OnceLock<Option<Searcher>>>,
-    sets: OnceLock<Vec<WordSet>>,
+    sets: OnceLock<Vec<Members>>,
 }
 
 #[repr(C, align(4))]
@@ -117,9 +88,8 @@ impl Book {
     }
 
     fn of(words: Cow<'static, [u32]>, bytes: Cow<'static, [u8]>) -> Book {
-        let mut book = Book { words, bytes, rules: Vec::new(), searchers: Vec::new(), sets: OnceLock::new() };
+        let mut book = Book { words, bytes, rules: Vec::new(), sets: OnceLock::new() };
         book.rules.resize_with(book.section(Section::Rules).len() / 2, OnceLock::new);
-        book.searchers.resize_with(book.section(Section::Groups).len() / 2, OnceLock::new);
         book
     }
 
@@ -151,16 +121,11 @@ impl Book {
         self.rules[rule].get_or_init(|| Ready::new(self.record(Section::Rules, rule)))
     }
 
-    /// A language's anchors.
-    pub fn searcher(&self, group: usize) -> Option<&Searcher> {
-        self.searchers[group].get_or_init(|| Searcher::new(self.record(Section::Groups, group))).as_ref()
-    }
-
     /// The word sets that phrases name by index.
-    pub fn sets(&self) -> &[WordSet] {
+    pub fn sets(&self) -> &[Members] {
         self.sets.get_or_init(|| {
             let sets: Vec<Vec<String>> = self.record(Section::Sets, 0);
-            sets.iter().map(WordSet::new).collect()
+            sets.into_iter().map(Members::new).collect()
         })
     }
 

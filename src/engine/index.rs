@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keys::{Key, WINDOWS, anchor_key, hash_of, keys, rarest, rarest_window};
+use super::keys::{Key, anchor_key, hash_of, keys, rarest, rarest_window};
 use super::tables::{Value, write_class_bytes, write_classes, write_filter, write_table};
 use super::tokens::{NONE, Need, needs};
 use crate::error::Error;
@@ -32,11 +32,11 @@ pub enum Section {
     Head,
     /// Last words to patterns.
     Tail,
-    /// Eight bytes to groups of anchors.
+    /// Eight bytes to anchors.
     Window8,
-    /// Four bytes to short anchors.
+    /// Four bytes to anchors.
     Window4,
-    /// Two bytes to short anchors.
+    /// Two bytes to anchors.
     Window2,
     /// Character classes to patterns.
     Classes,
@@ -44,8 +44,6 @@ pub enum Section {
     Heads,
     /// Rules' records.
     Rules,
-    /// Anchors' records, a group a language.
-    Groups,
     /// The record of the word sets.
     Sets,
     /// The record of the shared data.
@@ -54,7 +52,7 @@ pub enum Section {
     ClassBytes,
 }
 
-const SECTIONS: usize = 13;
+const SECTIONS: usize = 12;
 
 /// A phrase of a rule: the rule's index and the phrase's, in one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,28 +80,42 @@ impl Pattern {
 /// A pattern, and a word that its line has to hold. A pattern that needs one of several words stands once for each.
 pub type Entry = (u32, Need);
 
-/// The anchors of one language: what is searched, and whose patterns it speaks for.
-pub type Group = Vec<(Vec<u8>, Vec<Entry>)>;
-
-/// An anchor that is shorter than a window: the bytes themselves are compared, no automaton is needed.
+/// A literal that stands in the matches of phrases, or the rarest sixteen bytes of one. Its window finds it, its bytes confirm it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Short {
-    /// The literal's bytes, the first lowest, and its length in the highest byte.
-    packed: u64,
+struct Anchor16 {
+    literal: Vec<u8>,
     /// Where its window begins in it.
-    offset: u32,
+    offset: usize,
     entries: Vec<Entry>,
 }
 
-impl Value for Short {
+impl Value for Anchor16 {
     fn words(&self) -> impl Iterator<Item = u32> {
-        let head = [self.packed as u32, (self.packed >> 32) as u32, self.offset, 2 * self.entries.len() as u32];
-        head.into_iter().chain(self.entries.iter().flat_map(|e| [e.0, e.1]))
+        let mut bytes = [0; ANCHOR_BYTES_MAX];
+        bytes[..self.literal.len()].copy_from_slice(&self.literal);
+        let head = [(self.offset << 8 | self.literal.len()) as u32, 2 * self.entries.len() as u32];
+        let bytes: Vec<u32> = bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+        head.into_iter().chain(bytes).chain(self.entries.iter().flat_map(|e| [e.0, e.1]))
     }
 }
 
-/// A line's groups are bits of one number.
-pub const GROUPS_MAX: usize = 64;
+/// Gives the entries of those anchors of a list that stand around the window at `at` of a scan fold of `shown` bytes, which has eight
+/// more behind it.
+pub fn each_anchor<'b>(folded: &[u8], shown: usize, at: usize, mut list: &'b [u32], mut take: impl FnMut(&'b [u32])) {
+    while let [head, length, a, b, c, d, rest @ ..] = list {
+        let (entries, next) = rest.split_at(*length as usize);
+        list = next;
+        let (offset, bytes) = ((head >> 8) as usize, (head & 0xff) as usize);
+        let Some(start) = at.checked_sub(offset).filter(|start| start + bytes <= shown) else { continue };
+        let mut wanted = [0; ANCHOR_BYTES_MAX];
+        for (chunk, word) in wanted.chunks_exact_mut(4).zip([a, b, c, d]) {
+            chunk.copy_from_slice(&word.to_le_bytes());
+        }
+        if folded[start..start + bytes] == wanted[..bytes] {
+            take(entries);
+        }
+    }
+}
 
 /// How much of a literal is searched for.
 const ANCHOR_BYTES_MAX: usize = 16;
@@ -123,20 +135,13 @@ pub fn compile(set: &RuleSet, shared: &Shared) -> Result<Compiled, Error> {
     }
 }
 
-/// Anchors and the patterns that they speak for.
-type Anchors = BTreeMap<Vec<u8>, BTreeSet<Entry>>;
-
 #[derive(Default)]
 struct Tables {
     line: BTreeMap<u64, BTreeSet<Entry>>,
     head: BTreeMap<u64, BTreeSet<Entry>>,
     tail: BTreeMap<u64, BTreeSet<Entry>>,
-    windows: BTreeMap<u64, BTreeSet<u32>>,
-    /// By literal: anchors shorter than a window.
-    shorts: Anchors,
+    anchors: BTreeMap<Vec<u8>, BTreeSet<Entry>>,
     classes: BTreeMap<u32, BTreeSet<Entry>>,
-    /// By language: anchors and their patterns.
-    groups: Vec<(String, Anchors)>,
 }
 
 impl Tables {
@@ -149,14 +154,14 @@ impl Tables {
             })?;
             let needs = needs(&phrase.nodes);
             for key in keys {
-                needs.iter().for_each(|need| self.add(key.clone(), (pattern.0, *need), rule));
+                needs.iter().for_each(|need| self.add(key.clone(), (pattern.0, *need)));
             }
         }
         let anchors = rule.regex.iter().flat_map(|r| &r.anchors);
         for anchor in anchors {
             let pattern = Pattern::new(index, Pattern::REGEX);
             match anchor {
-                Anchor::Class(class) => self.add(Key::Class(*class), (pattern.0, NONE), rule),
+                Anchor::Class(class) => self.add(Key::Class(*class), (pattern.0, NONE)),
                 Anchor::Literals(literals) => {
                     for literal in literals {
                         let message = || {
@@ -165,7 +170,7 @@ impl Tables {
                                 rule.id
                             ))
                         };
-                        self.add(anchor_key(literal, shared).ok_or_else(message)?.1, (pattern.0, NONE), rule);
+                        self.add(anchor_key(literal, shared).ok_or_else(message)?.1, (pattern.0, NONE));
                     }
                 }
             }
@@ -173,7 +178,7 @@ impl Tables {
         Ok(())
     }
 
-    fn add(&mut self, key: Key, entry: Entry, rule: &Rule) {
+    fn add(&mut self, key: Key, entry: Entry) {
         let insert = |table: &mut BTreeMap<u64, BTreeSet<Entry>>, hash| {
             table.entry(hash).or_default().insert(entry);
         };
@@ -184,24 +189,10 @@ impl Tables {
             Key::Class(class) => {
                 self.classes.entry(class).or_default().insert(entry);
             }
-            Key::Anchor(literal) if literal.len() < WINDOWS[0] => {
-                self.shorts.entry(literal.into_bytes()).or_default().insert(entry);
-            }
+            // The rarest part stands for its literal: verification reads the rest.
             Key::Anchor(literal) => {
-                let lang = rule.lang.first().cloned().unwrap_or_default();
-                let known = self.groups.iter().position(|(l, _)| *l == lang);
-                let group = known.unwrap_or_else(|| {
-                    // The languages beyond the last group share it.
-                    if self.groups.len() < GROUPS_MAX {
-                        self.groups.push((lang, BTreeMap::new()));
-                    }
-                    self.groups.len() - 1
-                });
-                // The rarest part stands for its literal: the automaton stays small, and verification reads the rest.
                 let part = rarest(literal.as_bytes(), literal.len().min(ANCHOR_BYTES_MAX));
-                let (_, window) = rarest_window(part);
-                self.windows.entry(hash_of(window)).or_default().insert(group as u32);
-                self.groups[group].1.entry(part.to_vec()).or_default().insert(entry);
+                self.anchors.entry(part.to_vec()).or_default().insert(entry);
             }
         }
     }
@@ -215,27 +206,21 @@ impl Tables {
         };
         let mut bytes = Vec::new();
         let rules: Vec<u32> = set.rules.iter().flat_map(|r| record(&mut bytes, postcard::to_stdvec(r))).collect();
-        let anchors = |group: Anchors| -> Group {
-            group.into_iter().map(|(literal, patterns)| (literal, patterns.into_iter().collect())).collect()
-        };
-        let groups: Vec<u32> =
-            self.groups.into_iter().flat_map(|(_, g)| record(&mut bytes, postcard::to_stdvec(&anchors(g)))).collect();
         let sets = record(&mut bytes, postcard::to_stdvec(&set.sets));
         let class_bytes = write_class_bytes(&shared.classes);
         let shared = record(&mut bytes, postcard::to_stdvec(shared));
         out.bytes = bytes;
-        let [window4, window2] = shorts(self.shorts);
+        let [window8, window4, window2] = windows(self.anchors);
         for (section, words) in [
             (Section::Line, write_table(&self.line)),
             (Section::Head, write_table(&self.head)),
             (Section::Tail, write_table(&self.tail)),
-            (Section::Window8, write_filter(&self.windows)),
+            (Section::Window8, write_filter(&window8)),
             (Section::Window4, write_filter(&window4)),
             (Section::Window2, write_filter(&window2)),
             (Section::Classes, write_classes(&self.classes)),
             (Section::Heads, set.rules.iter().map(|r| RuleHead::of(r).0).collect()),
             (Section::Rules, rules),
-            (Section::Groups, groups),
             (Section::Sets, sets.to_vec()),
             (Section::Shared, shared.to_vec()),
             (Section::ClassBytes, class_bytes),
@@ -248,21 +233,14 @@ impl Tables {
     }
 }
 
-/// Short anchors by the hashes of their windows, of four bytes and of two.
-fn shorts(anchors: Anchors) -> [BTreeMap<u64, BTreeSet<Short>>; 2] {
-    let mut tables = [BTreeMap::new(), BTreeMap::new()];
+/// Anchors by the hashes of their windows, of eight bytes, of four and of two.
+fn windows(anchors: BTreeMap<Vec<u8>, BTreeSet<Entry>>) -> [BTreeMap<u64, BTreeSet<Anchor16>>; 3] {
+    let mut tables = [BTreeMap::new(), BTreeMap::new(), BTreeMap::new()];
     for (literal, entries) in anchors {
         let (width, window) = rarest_window(&literal);
-        let offset = window.as_ptr() as usize - literal.as_ptr() as usize;
-        let mut bytes = [0; 8];
-        bytes[..literal.len()].copy_from_slice(&literal);
-        bytes[7] = literal.len() as u8;
-        let short = Short {
-            packed: u64::from_le_bytes(bytes),
-            offset: offset as u32,
-            entries: entries.into_iter().collect(),
-        };
-        tables[width - 1].entry(hash_of(window)).or_insert_with(BTreeSet::new).insert(short);
+        let (hash, offset) = (hash_of(window), window.as_ptr() as usize - literal.as_ptr() as usize);
+        let anchor = Anchor16 { literal, offset, entries: entries.into_iter().collect() };
+        tables[width].entry(hash).or_insert_with(BTreeSet::new).insert(anchor);
     }
     tables
 }

@@ -3,7 +3,7 @@
 use super::fold::LineChar;
 use super::program::{Op, Program};
 use super::slots;
-use super::vocab::{NameKind, Vocab, WordSet, is_word_end};
+use super::vocab::{Members, NameKind, Vocab, is_word_end};
 use crate::names::At;
 use crate::rules::phrase::Slot;
 
@@ -25,7 +25,7 @@ pub struct Words<'a> {
     /// Shared data.
     pub vocab: &'a Vocab,
     /// The sets of the rule's own rule set.
-    pub sets: &'a [WordSet],
+    pub sets: &'a [Members],
 }
 
 /// How many steps one verification may take; a phrase that needs more does not match.
@@ -33,6 +33,33 @@ const STEPS_MAX: u32 = 20_000;
 
 /// How many words before its first figure a date may begin: `Tuesday, the 5th`, `März`.
 const WORDS_BEFORE_FIGURES_MAX: usize = 3;
+
+/// What the figures of a line may be part of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// There are figures.
+    pub digits: bool,
+    /// A date in figures alone may stand here.
+    pub dates: bool,
+    /// A time of day may stand here.
+    pub times: bool,
+}
+
+/// What stands behind the figures of a scan fold.
+pub fn hints(folded: &[u8]) -> Hints {
+    let mut hints = Hints::default();
+    for (at, _) in folded.iter().enumerate().filter(|(_, b)| b.is_ascii_digit()) {
+        hints.digits = true;
+        let behind = &folded[at + 1..];
+        let letter = behind.strip_prefix(b" ").unwrap_or(behind).first();
+        hints.dates |=
+            matches!(behind, [b'-' | b'.' | b'/', ..]) || ["年", "년"].iter().any(|s| behind.starts_with(s.as_bytes()));
+        hints.times |= matches!(behind, [b':' | b'.', ..])
+            || matches!(letter, Some(b'a' | b'p' | b'h' | b'u'))
+            || ["時", "시"].iter().any(|s| behind.starts_with(s.as_bytes()));
+    }
+    hints
+}
 
 /// Whether a line holds a date, and whether it holds a time of day. Both hold figures, so only words about figures are tried.
 pub fn dates_and_times(line: &[LineChar], vocab: &Vocab) -> (bool, bool) {
@@ -171,7 +198,7 @@ impl Run<'_, '_> {
     }
 
     fn set_ends(&self, set: usize, many: bool, at: usize, any_ending: bool) -> Vec<usize> {
-        let Some(set) = self.words.sets.get(set) else { return Vec::new() };
+        let Some(set) = self.words.sets.get(set).map(Members::set) else { return Vec::new() };
         if !is_word_end(self.line, at) && !any_ending && at > 0 && self.line[at - 1].is_word() {
             return Vec::new();
         }
@@ -255,8 +282,8 @@ mod tests {
     /// What the phrase takes of the line, matches separated by `/`.
     fn taken(source: &str, at: At, line: &str) -> String {
         let phrase = phrase::parse(source, &mut Sets).unwrap();
-        let vocab = Vocab::new(&shared());
-        let sets = [WordSet::new(&["facebook".to_owned(), "x".to_owned(), "pinterest".to_owned()])];
+        let vocab = Vocab::new(shared());
+        let sets = [Members::new(["facebook", "x", "pinterest"].map(str::to_owned).to_vec())];
         let folded = verify_fold(line);
         let found = Program::new(&phrase, at).find(&folded, &Words { vocab: &vocab, sets: &sets });
         let text = |f: &Found| {

@@ -6,9 +6,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::book::{Book, Filter, Ready, window_at};
 use super::fold::{LineChar, scan_into, trim_aside, verify_fold};
-use super::index::{Entry, Pattern, Section};
+use super::index::{Entry, Pattern, Section, each_anchor};
 use super::keys::{DATES, TIMES, WINDOWS, head_word, tail_word};
-use super::matcher::{Words, dates_and_times};
+use super::matcher::{Hints, Words, dates_and_times, hints};
 use super::program::capture_name;
 use super::tables::{classes_of, look_up};
 use super::tokens::{NONE, TokenSet};
@@ -108,7 +108,7 @@ impl Engine {
 
     /// What slots look up; the last book's shared data include those of the books below.
     pub fn vocab(&self) -> &Vocab {
-        self.vocab.get_or_init(|| self.books.last().map(|b| Vocab::new(&b.shared())).unwrap_or_default())
+        self.vocab.get_or_init(|| self.books.last().map(|b| Vocab::new(b.shared())).unwrap_or_default())
     }
 
     /// Adds the matches of one line to `out`; rules for which `wanted` is false are passed over.
@@ -184,7 +184,10 @@ impl Engine {
                 classes &= classes - 1;
             }
         }
-        if folded.iter().any(u8::is_ascii_digit) && self.books.iter().any(|b| !b.class(DATES as usize).is_empty()) {
+        let hints = if self.books.iter().any(|b| !b.class(DATES as usize).is_empty()) { hints(folded) } else { Hints::default() };
+        // A figure is a date's only beside another, or where a month stands; only then is the line folded for comparing.
+        let dates = hints.dates || (hints.digits && self.vocab().holds_month(folded));
+        if dates || hints.times {
             let line = verify_fold(text);
             let (dates, times) = dates_and_times(&line, self.vocab());
             for (class, _) in [(DATES, dates), (TIMES, times)].into_iter().filter(|(_, holds)| *holds) {
@@ -199,24 +202,12 @@ impl Engine {
         folded.extend([0; 8]);
         let mut named = Named { folded: &folded[..shown], tokens, patterns };
         for (book, b) in self.books.iter().enumerate() {
-            for (width, section) in [(WINDOWS[1], Section::Window4), (WINDOWS[2], Section::Window2)] {
+            let sections = [Section::Window8, Section::Window4, Section::Window2];
+            for (width, section) in WINDOWS.into_iter().zip(sections) {
                 if let Some(filter) = Filter::new(b.section(section)) {
                     each_window(folded, shown, width, filter, |at, list| {
-                        each_short(folded, shown, at, list, |entries| named.list(book, entries));
+                        each_anchor(folded, shown, at, list, |entries| named.list(book, entries));
                     });
-                }
-            }
-            let mut groups = 0u64;
-            if let Some(filter) = Filter::new(b.section(Section::Window8)) {
-                each_window(folded, shown, WINDOWS[0], filter, |_, list| {
-                    groups = list.iter().fold(groups, |bits, &group| bits | 1 << group);
-                });
-            }
-            while groups != 0 {
-                let group = groups.trailing_zeros() as usize;
-                groups &= groups - 1;
-                if let Some(searcher) = b.searcher(group) {
-                    searcher.patterns_in(&folded[..shown]).for_each(|entry| named.entry(book, entry));
                 }
             }
         }
@@ -230,22 +221,6 @@ fn each_window<'b>(folded: &[u8], shown: usize, width: usize, filter: Filter<'b>
         let hash = window_at(folded, at, mask);
         if filter.may_hold(hash) {
             take(at, filter.list(hash));
-        }
-    }
-}
-
-/// The entries of the short anchors of a list that stand where their window was found.
-fn each_short<'b>(folded: &[u8], shown: usize, at: usize, mut list: &'b [u32], mut take: impl FnMut(&'b [u32])) {
-    while let [low, high, offset, length, rest @ ..] = list {
-        let (entries, next) = rest.split_at(*length as usize);
-        list = next;
-        let bytes = (high >> 24) as usize;
-        let Some(start) = at.checked_sub(*offset as usize).filter(|start| start + bytes <= shown) else { continue };
-        let (packed, mask) = (u64::from(*high & 0xff_ffff) << 32 | u64::from(*low), (1u64 << (8 * bytes)) - 1);
-        let mut read = [0; 8];
-        read.copy_from_slice(&folded[start..start + 8]);
-        if u64::from_le_bytes(read) & mask == packed {
-            take(entries);
         }
     }
 }

@@ -1,8 +1,11 @@
 //! The words that slots and sets stand for, folded once: members of sets, months, weekdays, particles, language names.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
-use super::fold::{LineChar, verify_fold};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use super::fold::{LineChar, scan_fold, verify_fold};
 use crate::rules::load::Shared;
 
 /// A literal as it is compared: folded with and without accents.
@@ -68,6 +71,25 @@ impl WordSet {
     }
 }
 
+/// A word set, folded when a phrase first asks for it.
+#[derive(Debug)]
+pub struct Members {
+    words: Vec<String>,
+    folded: OnceLock<WordSet>,
+}
+
+impl Members {
+    /// Words that are not folded yet.
+    pub fn new(words: Vec<String>) -> Members {
+        Members { words, folded: OnceLock::new() }
+    }
+
+    /// The words, folded.
+    pub fn set(&self) -> &WordSet {
+        self.folded.get_or_init(|| WordSet::new(&self.words))
+    }
+}
+
 /// Whether a word may end before `at`.
 pub fn is_word_end(line: &[LineChar], at: usize) -> bool {
     at == 0 || at >= line.len() || !(line[at - 1].joins && line[at].joins)
@@ -94,35 +116,72 @@ pub struct Vocab {
     pub weekdays: WordSet,
     /// Small words inside names of people.
     pub particles: WordSet,
+    shared: Shared,
+    /// Finds month names in scan folds.
+    month_finder: OnceLock<Option<AhoCorasick>>,
+    /// Made when a slot first asks for a language.
+    names: OnceLock<Names>,
+}
+
+/// The languages that slots know.
+#[derive(Debug, Default)]
+struct Names {
     codes: HashMap<String, u16>,
     names: HashMap<String, Vec<(u16, NameKind)>>,
     /// How long the names are that begin with these two characters, longest first.
-    name_lengths: HashMap<(char, char), Vec<usize>>,
+    lengths: HashMap<(char, char), Vec<usize>>,
 }
 
-impl Vocab {
-    /// Folds the shared data.
-    pub fn new(shared: &Shared) -> Vocab {
-        let set = |name| WordSet::new(shared.everywhere(name));
-        let mut vocab = Vocab { months: set("month"), weekdays: set("weekday"), particles: set("particle"), ..Vocab::default() };
+impl Names {
+    fn new(shared: &Shared) -> Names {
+        let mut all = Names::default();
         for (i, language) in shared.languages.iter().enumerate() {
-            vocab.codes.entry(language.code.to_lowercase()).or_insert(i as u16);
+            all.codes.entry(language.code.to_lowercase()).or_insert(i as u16);
             let own = language.own.iter().map(|n| (n, NameKind::Own));
             for (name, kind) in own.chain(language.foreign.iter().map(|n| (n, NameKind::Foreign))) {
                 let key: String = Literal::new(name).0.iter().map(|(c, _)| *c).collect();
                 let mut chars = key.chars();
-                let lengths = vocab.name_lengths.entry((chars.next().unwrap_or('\0'), chars.next().unwrap_or('\0'))).or_default();
+                let lengths = all.lengths.entry((chars.next().unwrap_or('\0'), chars.next().unwrap_or('\0'))).or_default();
                 let length = key.chars().count();
                 if let Err(place) = lengths.binary_search_by(|known| length.cmp(known)) {
                     lengths.insert(place, length);
                 }
-                let kinds = vocab.names.entry(key).or_default();
+                let kinds = all.names.entry(key).or_default();
                 if !kinds.contains(&(i as u16, kind)) {
                     kinds.push((i as u16, kind));
                 }
             }
         }
-        vocab
+        all
+    }
+}
+
+impl Vocab {
+    /// Folds the shared data.
+    pub fn new(shared: Shared) -> Vocab {
+        let set = |name| WordSet::new(shared.everywhere(name));
+        let (months, weekdays, particles) = (set("month"), set("weekday"), set("particle"));
+        Vocab { months, weekdays, particles, shared, month_finder: OnceLock::new(), names: OnceLock::new() }
+    }
+
+    fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::new(&self.shared))
+    }
+
+    /// Whether the name of a month may stand in a scan fold. One automaton for all languages: asking each place of a line for each
+    /// month took longer than all else on lines with figures.
+    pub fn holds_month(&self, folded: &[u8]) -> bool {
+        let finder = self.month_finder.get_or_init(|| {
+            let months = self.shared.everywhere("month").map(|m| scan_fold(m)).filter(|m| !m.is_empty());
+            // Left to itself the crate takes a DFA for few patterns and a slower kind from 128 on; the contiguous NFA is small, quick
+            // to build and even.
+            AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(months).ok()
+        });
+        let is_word = |start: usize, end: usize| {
+            let letter = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
+            !letter(start.checked_sub(1).and_then(|before| folded.get(before))) && !letter(folded.get(end))
+        };
+        finder.as_ref().is_none_or(|finder| finder.find_overlapping_iter(folded).any(|m| is_word(m.start(), m.end())))
     }
 
     /// Language codes at `at`: where they end and whose they are. A region or a script may follow (`en-GB`, `zh-Hans`).
@@ -131,7 +190,7 @@ impl Vocab {
         let mut found = Vec::new();
         for length in (2..=letters).rev() {
             let code: String = line[at..at + length].iter().map(|l| l.c).collect();
-            let Some(&lang) = self.codes.get(&code) else { continue };
+            let Some(&lang) = self.names().codes.get(&code) else { continue };
             let end = at + length;
             let region = line.get(end).is_some_and(|l| matches!(l.c, '-' | '_'))
                 && line[end + 1..].iter().take(2).filter(|l| l.c.is_ascii_lowercase()).count() == 2;
@@ -148,8 +207,8 @@ impl Vocab {
     /// Language names at `at`, longest first: where they end, whose they are, of which kind.
     pub fn names_at(&self, line: &[LineChar], at: usize) -> Vec<(usize, u16, NameKind)> {
         let char_at = |i: usize| line.get(at + i).map_or('\0', |l| l.c);
-        let two = self.name_lengths.get(&(char_at(0), char_at(1)));
-        let one = self.name_lengths.get(&(char_at(0), '\0'));
+        let two = self.names().lengths.get(&(char_at(0), char_at(1)));
+        let one = self.names().lengths.get(&(char_at(0), '\0'));
         let mut found = Vec::new();
         for &length in two.into_iter().chain(one).flatten() {
             let end = at + length;
@@ -157,7 +216,7 @@ impl Vocab {
                 continue;
             }
             let key: String = line[at..end].iter().map(|l| l.c).collect();
-            if let Some(kinds) = self.names.get(&key) {
+            if let Some(kinds) = self.names().names.get(&key) {
                 found.extend(kinds.iter().map(|&(lang, kind)| (end, lang, kind)));
             }
         }
@@ -174,7 +233,7 @@ mod tests {
     fn codes() {
         let language =
             |code: &str| Language { code: code.into(), own: vec![code.into()], foreign: Vec::new(), words: Vec::new() };
-        let vocab = Vocab::new(&Shared { languages: vec![language("zh"), language("fil")], ..Shared::default() });
+        let vocab = Vocab::new(Shared { languages: vec![language("zh"), language("fil")], ..Shared::default() });
         let found = |line: &str| vocab.codes_at(&verify_fold(line), 0);
         assert_eq!(found("zh-Hans简体"), [(7, 0), (5, 0), (2, 0)]);
         assert_eq!(found("ZH_TW"), [(5, 0), (2, 0)]);
@@ -185,7 +244,7 @@ mod tests {
     #[test]
     fn names() {
         let own = ["Norsk", "Norsk bokmål", "X"].map(str::to_owned).to_vec();
-        let vocab = Vocab::new(&Shared {
+        let vocab = Vocab::new(Shared {
             languages: vec![Language { code: "no".into(), own, foreign: vec!["Norse".into()], words: Vec::new() }],
             ..Shared::default()
         });
