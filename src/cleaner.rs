@@ -75,6 +75,9 @@ pub(crate) enum Trial {
     All,
 }
 
+/// A text of more bytes has words enough to find its language by.
+const LANGUAGE_BYTES: usize = 2_000;
+
 impl Cleaner {
     /// Resolves the settings and loads the rules they name.
     ///
@@ -155,8 +158,9 @@ impl Cleaner {
                 break;
             }
             let middle = edit::apply(text, &total.edits);
-            // Whole lines out of a page that is not wrapped leave all others as they were judged.
-            if !total.again && View::new(&middle, &[]).is_identity() {
+            // Whole lines out of a page that is not wrapped leave all others as they were judged; but a short page may have lost the words
+            // that its language was known by.
+            if !total.again && middle.len() > LANGUAGE_BYTES && View::new(&middle, &[]).is_identity() {
                 break;
             }
             let next = self.judge(&middle, facts, trial);

@@ -146,6 +146,10 @@ struct Tables {
 
 impl Tables {
     fn add_rule(&mut self, index: usize, rule: &Rule, set: &RuleSet, shared: &Shared) -> Result<(), Error> {
+        if rule.phrases.len() >= Pattern::REGEX as usize {
+            let message = format!("`{}` has {} phrases, at most {} are allowed", rule.id, rule.phrases.len(), Pattern::REGEX - 1);
+            return Err(rule.error(message).help("put words that stand in the same place into a set"));
+        }
         for (i, phrase) in rule.phrases.iter().enumerate() {
             let pattern = Pattern::new(index, i as u32);
             let keys = keys(&phrase.nodes, rule.at, set, shared).ok_or_else(|| {

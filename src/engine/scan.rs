@@ -178,7 +178,12 @@ impl Engine {
                 head.into_iter().for_each(|h| named.list(book, look_up(b.section(Section::Head), h)));
                 tail.into_iter().for_each(|h| named.list(book, look_up(b.section(Section::Tail), h)));
             }
-            let mut classes = classes_of(b.section(Section::ClassBytes), text);
+            let section = b.section(Section::ClassBytes);
+            let mut classes = classes_of(section, text);
+            // A phrase's bracket is any script's; an expression's anchor is the character itself.
+            if !text.is_ascii() {
+                classes |= std::str::from_utf8(named.folded).map_or(0, |folded| classes_of(section, folded));
+            }
             while classes != 0 {
                 named.list(book, b.class(classes.trailing_zeros() as usize));
                 classes &= classes - 1;
