@@ -17,6 +17,7 @@ use crate::engine::index;
 use crate::engine::language::Languages;
 use crate::engine::page::{Alive, Page};
 use crate::engine::scan::{Candidate, Engine, RuleRef};
+use crate::engine::shape::shape;
 use crate::error::{Error, Result};
 use crate::names::{Action, Category, Repair, Verdict};
 use crate::repair::{self, Repaired, Suspect};
@@ -74,9 +75,6 @@ pub(crate) enum Trial {
     /// All rules act.
     All,
 }
-
-/// A text of more bytes has words enough to find its language by.
-const LANGUAGE_BYTES: usize = 2_000;
 
 impl Cleaner {
     /// Resolves the settings and loads the rules they name.
@@ -158,16 +156,20 @@ impl Cleaner {
                 break;
             }
             let middle = edit::apply(text, &total.edits);
-            // Whole lines out of a page that is not wrapped leave all others as they were judged; but a short page may have lost the words
-            // that its language was known by.
-            if !total.again && middle.len() > LANGUAGE_BYTES && View::new(&middle, &[]).is_identity() {
-                break;
+            // Whole lines out of a page that is not wrapped leave all others as they were judged, unless its language is found now, or
+            // no more, for want of the lines that went.
+            if !total.again {
+                let view = View::new(&middle, &[]);
+                if view.is_identity() && self.is_still(&total.lang, &view) {
+                    break;
+                }
             }
             let next = self.judge(&middle, facts, trial);
             if next.edits.is_empty() {
                 break;
             }
             total.again = next.again;
+            total.lang = next.lang;
             total.edits = edit::compose(total.edits, next.edits);
             total.over_budget |= next.over_budget;
             total.verdicts.extend(next.verdicts);
@@ -220,7 +222,10 @@ impl Cleaner {
                 _ => None,
             },
         };
-        judge.judge(&page, &known, facts.title.as_deref())
+        let judged = judge.judge(&page, &known, facts.title.as_deref());
+        // A language that was told does not change with the page.
+        let was_found = self.settings.lang.is_none() && facts.lang.is_none() && self.asks_language(&page);
+        Judged { lang: was_found.then_some(known.lang), ..judged }
     }
 
     fn known(&self, page: &Page<'_>, facts: &PageFacts) -> PageKnown {
@@ -247,17 +252,31 @@ impl Cleaner {
 
     /// The page's language, if a match depends on it.
     fn language(&self, page: &Page<'_>) -> Option<String> {
+        let lines = || page.lines.iter().enumerate().map(|(i, line)| (page.text(i), line.shape.is_prose()));
+        self.asks_language(page).then(|| self.language_of(lines().collect())).flatten()
+    }
+
+    /// Whether a match depends on the page's language.
+    fn asks_language(&self, page: &Page<'_>) -> bool {
         let depends = |c: &Candidate| c.one_word || c.rests_on_a_word || !self.engine.rule(c.rule).rule.when.lang.is_empty();
-        if !page.candidates.iter().any(depends) {
-            return None;
-        }
+        page.candidates.iter().any(depends)
+    }
+
+    /// The language of lines, each with whether it is prose. Prose alone tells it if it is enough: menus and lists of names have few
+    /// function words, and they go.
+    fn language_of(&self, lines: Vec<(&str, bool)>) -> Option<String> {
         let languages = self.languages.get_or_init(|| {
             let shared = self.engine.books().last().map(Book::shared).unwrap_or_default();
             Languages::new(&shared.languages)
         });
-        // Prose first: menus and lists of names have few function words.
-        let (prose, rest): (Vec<usize>, Vec<usize>) = (0..page.lines.len()).partition(|&i| page.lines[i].shape.is_prose());
-        languages.find(prose.into_iter().chain(rest).map(|i| page.text(i))).map(str::to_owned)
+        let of = |prose: bool| lines.iter().filter(move |(_, is_prose)| *is_prose == prose).map(|(text, _)| *text);
+        languages.find(of(true)).or_else(|| languages.find(of(true).chain(of(false)))).map(str::to_owned)
+    }
+
+    /// Whether the language that was found of a page, or that none was, is true of what is left of it.
+    fn is_still(&self, found: &Option<Option<String>>, view: &View<'_>) -> bool {
+        let lines = || (0..view.lines.len()).map(|number| view.line(number)).map(|text| (text, shape(text).is_prose()));
+        found.as_ref().is_none_or(|found| self.language_of(lines().collect()) == *found)
     }
 
     fn mode(&self, rule: RuleRef, trial: Trial) -> Mode {

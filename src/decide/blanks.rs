@@ -36,6 +36,7 @@ pub(crate) fn finish(page: &Page<'_>, outcome: Outcome) -> Judged {
     }
     edits.sort_by_key(|e| e.span);
     Judged {
+        lang: None,
         again: !edits.is_empty() && (changes_lines || !page.view.is_identity()),
         edits,
         passed: outcome.passed,

@@ -62,6 +62,8 @@ pub struct Judged {
     pub notes: Vec<Note>,
     /// Whether the output has to be judged again as a page of its own: text inside lines changed.
     pub again: bool,
+    /// The language that was found of the page, or that none was; where a match asked for it.
+    pub lang: Option<Option<String>>,
     /// Whether the page would have lost more than its budget.
     pub over_budget: bool,
 }
