@@ -16,7 +16,7 @@ use crate::engine::conditions::{self, PageKnown};
 use crate::engine::index;
 use crate::engine::language::Languages;
 use crate::engine::page::{Alive, Page};
-use crate::engine::scan::{Candidate, Engine, RuleRef};
+use crate::engine::scan::{Candidate, Engine, RuleRef, Scratch};
 use crate::engine::shape::shape;
 use crate::error::{Error, Result};
 use crate::names::{Action, Category, Repair, Verdict};
@@ -238,7 +238,7 @@ impl Cleaner {
     /// For each match of a rule on a page, the conditions that do not hold, by name.
     pub(crate) fn unmet(&self, text: &str, facts: &PageFacts, rule: RuleRef) -> Vec<Vec<&'static str>> {
         let view = View::new(text, &[]);
-        let mut page = Page::scan(&view, &self.engine, &|r| !self.is_off(r));
+        let mut page = Page::scan_with(&view, &self.engine, &|r| !self.is_off(r), Scratch::any_length());
         page.look(&self.engine, true);
         let (known, alive) = (self.known(&page, facts), Alive::new(&page, &vec![false; page.lines.len()]));
         let unmet = |(place, c): (usize, &Candidate)| {

@@ -75,7 +75,7 @@ impl Default for Limits {
             match_bytes_max: 4 << 10,
             line_matches_max: 256,
             budget: 0.5,
-            rounds_max: 8,
+            rounds_max: 16,
         }
     }
 }

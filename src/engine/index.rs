@@ -253,9 +253,20 @@ fn windows(anchors: BTreeMap<Vec<u8>, BTreeSet<Entry>>) -> [BTreeMap<u64, BTreeS
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RuleHead(pub u32);
 
+/// Stands for rules that set no bound of words, or a large one.
+const WORDS_UNBOUND: u32 = 0xfff;
+
 impl RuleHead {
     fn of(rule: &Rule) -> RuleHead {
-        RuleHead(rule.category as u32 | (rule.scope as u32) << 8 | (rule.action as u32) << 12 | (rule.confidence as u32) << 16)
+        let bits = rule.category as u32 | (rule.scope as u32) << 8 | (rule.action as u32) << 12 | (rule.confidence as u32) << 16;
+        // A larger bound is left to the condition.
+        let words_max = rule.when.words_max.map_or(WORDS_UNBOUND, |max| max.min(WORDS_UNBOUND));
+        RuleHead(bits | words_max << 20)
+    }
+
+    /// Whether a line of so many words is too long for the rule, whatever matches in it.
+    pub fn is_too_long(self, words: u32) -> bool {
+        self.0 >> 20 < WORDS_UNBOUND && words > self.0 >> 20
     }
 
     /// The category's place in [`Category::ALL`](crate::names::Category::ALL).

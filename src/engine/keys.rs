@@ -33,6 +33,8 @@ type Way = (u32, Vec<Key>);
 
 /// What it costs to look for the characters of a class.
 const CLASS_COST: u32 = 6;
+/// What it costs to look for lines that begin or end with a member of a set.
+const SET_COST: u32 = 5;
 /// What it costs to look for every name of every language.
 const LANGUAGES_COST: u32 = 5;
 
@@ -50,12 +52,36 @@ pub fn keys(nodes: &[Node], at: At, set: &RuleSet, shared: &Shared) -> Option<Ve
         ways.extend(all(&spellings, tail_key));
     }
     ways.extend(all(&spellings, |s| longest_key(s, shared)));
+    ways.extend(set_way(nodes, at, set));
     let best = ways.into_iter().min_by_key(|(cost, keys)| (*cost, keys.len()));
     // Thousands of names: written out only where nothing else is as rare.
     match best {
         Some((cost, keys)) if cost <= LANGUAGES_COST => Some(keys),
         best => language_keys(nodes, shared).or(best.map(|(_, keys)| keys)),
     }
+}
+
+/// A line that begins or ends with a set is found by the first or the last words of the set's members, one that is a member by all of
+/// it: a menu of a hundred words has some in every second line, but hardly ever there.
+fn set_way(nodes: &[Node], at: At, set: &RuleSet) -> Option<Way> {
+    let members = |node: Option<&Node>| match node {
+        Some(Node::Set { set: index, .. }) => set.sets.get(*index as usize),
+        _ => None,
+    };
+    let every = |members: &[String], key: &dyn Fn(&[u8]) -> Option<Key>| {
+        let found: Option<Vec<_>> = members.iter().map(|m| key(trim_aside(scan_fold(m).as_bytes())).map(|key| (0, key))).collect();
+        found.and_then(join).map(|(_, keys)| keys)
+    };
+    if let (At::Line, [Node::Set { many: false, .. }]) = (at, nodes) {
+        return every(members(nodes.first())?, &|m| (!m.is_empty()).then(|| Key::Line(xxh3_64(m)))).map(|keys| (0, keys));
+    }
+    // Of scripts without spaces a line's first word is its first two characters, whatever the member is.
+    let whole = |word: &[u8]| !std::str::from_utf8(word).is_ok_and(|w| w.chars().count() < 2 && w.chars().all(is_unspaced));
+    let head = |m: &[u8]| head_word(m).filter(|w| whole(w)).map(|w| Key::Head(xxh3_64(w)));
+    let tail = |m: &[u8]| tail_word(m).filter(|w| whole(w)).map(|w| Key::Tail(xxh3_64(w)));
+    let first = members(nodes.first()).filter(|_| at != At::End && at != At::Anywhere).and_then(|m| every(m, &head));
+    let last = || members(nodes.last()).filter(|_| at != At::Start && at != At::Anywhere).and_then(|m| every(m, &tail));
+    first.or_else(last).map(|keys| (SET_COST, keys))
 }
 
 /// The names of all languages, if the phrase asks for one.

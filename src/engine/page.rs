@@ -42,8 +42,12 @@ pub struct Page<'v> {
 impl<'v> Page<'v> {
     /// Scans a page.
     pub fn scan(view: &'v View<'v>, engine: &Engine, wanted: &dyn Fn(RuleRef) -> bool) -> Page<'v> {
+        Page::scan_with(view, engine, wanted, Scratch::default())
+    }
+
+    /// Scans a page with buffers that may say that lines of any length are tried.
+    pub fn scan_with(view: &'v View<'v>, engine: &Engine, wanted: &dyn Fn(RuleRef) -> bool, mut scratch: Scratch) -> Page<'v> {
         let (mut lines, mut candidates) = (Vec::new(), Vec::new());
-        let mut scratch = Scratch::default();
         let (mut block, mut after_blank) = (0, false);
         for number in 0..view.lines.len() {
             let text = view.line(number);

@@ -16,7 +16,7 @@ use super::vocab::Vocab;
 use crate::config::Limits;
 use crate::edit::Span;
 use crate::names::{Action, At, Scope};
-use crate::rules::rule::Piece;
+use crate::rules::rule::{Anchor, Piece};
 use std::sync::OnceLock;
 
 /// A rule in the engine: its book and its place there.
@@ -62,6 +62,14 @@ pub struct Scratch {
     patterns: Vec<(u8, Pattern)>,
     /// The verify fold of the line, where finding its patterns took it.
     chars: Option<Vec<LineChar>>,
+    any_length: bool,
+}
+
+impl Scratch {
+    /// For saying why a rule does not act: rules are tried on lines with more words than they allow.
+    pub fn any_length() -> Scratch {
+        Scratch { any_length: true, ..Scratch::default() }
+    }
 }
 
 impl Engine {
@@ -129,6 +137,7 @@ impl Engine {
             // Layers above come first: a bound on the comparisons must not starve a user's rules.
             scratch.patterns.sort_unstable_by_key(|&(book, pattern)| (std::cmp::Reverse(book), pattern));
             scratch.patterns.dedup();
+            let words = if scratch.any_length { 0 } else { super::shape::words(line) };
             let mut verify = Verify {
                 engine: self,
                 text: &line[piece.start..piece.end],
@@ -140,7 +149,7 @@ impl Engine {
             };
             for &(book, pattern) in &scratch.patterns {
                 let rule = RuleRef { book, rule: pattern.rule() as u32 };
-                if !wanted(rule) {
+                if self.books[usize::from(book)].head(pattern.rule()).is_too_long(words) || !wanted(rule) {
                     continue;
                 }
                 let ready = self.rule(rule);
@@ -162,7 +171,7 @@ impl Engine {
 
     /// The patterns that the tables name for a piece of a line.
     fn find_patterns(&self, text: &str, scratch: &mut Scratch) {
-        let Scratch { folded, patterns, chars } = scratch;
+        let Scratch { folded, patterns, chars, .. } = scratch;
         *chars = None;
         folded.clear();
         patterns.clear();
@@ -318,6 +327,17 @@ impl Verify<'_> {
     }
 
     fn regex(&mut self, rule: RuleRef, ready: &Ready) {
+        let written = ready.rule.regex.iter().flat_map(|regex| &regex.anchors);
+        // The tables know no case: an anchor in capitals has to stand there in capitals, unless the expression sets case aside.
+        let may_stand = |anchor: &Anchor| match anchor {
+            Anchor::Literals(literals) => {
+                literals.iter().any(|l| !l.chars().any(char::is_uppercase) || self.text.contains(l.as_str()))
+            }
+            Anchor::Class(_) => true,
+        };
+        if !ready.rule.regex.iter().any(|r| r.pattern.contains("(?i")) && !written.into_iter().any(may_stand) {
+            return;
+        }
         let Some(regex) = ready.regex() else { return };
         self.runs += 1;
         let shown = Span::new(self.text.len() - self.text.trim_start().len(), self.text.trim_end().len().max(1));

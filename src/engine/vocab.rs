@@ -33,20 +33,21 @@ impl Literal {
     }
 }
 
-/// A list of literals, longest first, found by their first character.
+/// A list of literals, longest first, found by their first two characters.
 #[derive(Debug, Clone, Default)]
 pub struct WordSet {
-    /// Sorted by the first character, without its accent.
-    by_first: Vec<(char, Vec<Literal>)>,
+    /// Sorted by the first two characters, without their accents; of one character, that and none.
+    by_first: Vec<((char, char), Vec<Literal>)>,
 }
 
 impl WordSet {
     /// Folds the members.
     pub fn new<'a>(members: impl IntoIterator<Item = &'a String>) -> WordSet {
-        let mut by_first: HashMap<char, Vec<Literal>> = HashMap::new();
+        let mut by_first: HashMap<(char, char), Vec<Literal>> = HashMap::new();
         for literal in members.into_iter().map(|m| Literal::new(m)) {
-            if let Some(&(_, base)) = literal.0.first() {
-                by_first.entry(base).or_default().push(literal);
+            if let Some(&(_, first)) = literal.0.first() {
+                let second = literal.0.get(1).map_or('\0', |(_, base)| *base);
+                by_first.entry((first, second)).or_default().push(literal);
             }
         }
         for list in by_first.values_mut() {
@@ -60,9 +61,14 @@ impl WordSet {
 
     /// Where members that stand at `at` end, longest first; each ends at a word border.
     pub fn ends(&self, line: &[LineChar], at: usize) -> impl Iterator<Item = usize> {
-        let list =
-            line.get(at).and_then(|l| Some(&self.by_first[self.by_first.binary_search_by_key(&l.base, |(c, _)| *c).ok()?].1));
-        list.into_iter().flatten().filter_map(move |m| m.end_at(line, at)).filter(move |&end| is_word_end(line, end))
+        let base = |at: usize| line.get(at).map_or('\0', |l| l.base);
+        let list = |first: (char, char)| {
+            let place = self.by_first.binary_search_by_key(&first, |(key, _)| *key).ok();
+            place.map_or(&[][..], |place| &self.by_first[place].1)
+        };
+        let one = if at < line.len() { list((base(at), '\0')) } else { &[] };
+        let two = if at + 1 < line.len() { list((base(at), base(at + 1))) } else { &[] };
+        two.iter().chain(one).filter_map(move |m| m.end_at(line, at)).filter(move |&end| is_word_end(line, end))
     }
 
     /// Where the longest member that stands at `at` ends.
