@@ -1,6 +1,6 @@
 # The commands that people and CI run.
 
-.PHONY: test check bless measure bench
+.PHONY: test check bless measure gold-chaff bench
 
 # Where the pages with known clean text lie that rules are measured on. They are no part of the project.
 EVAL = ../shared/eval
@@ -25,6 +25,11 @@ bless:
 measure:
 	UNCHAFF_MEASURE=$(EVAL) UNCHAFF_SHOW=$(SHOW) cargo test --quiet --test rules measure -- --nocapture
 	UNCHAFF_BLESS=1 cargo test --quiet --test rules reference
+
+# Prints the lines of the evaluation pages' clean text that are chaff themselves (tests/rules/gold-chaff.tsv), and nothing else.
+gold-chaff:
+	@file=$$(mktemp) && UNCHAFF_MEASURE=$(EVAL) UNCHAFF_GOLD_CHAFF=$$file cargo test --quiet --test rules gold_chaff -- --nocapture >&2 && cat $$file; \
+	    status=$$?; rm -f $$file; exit $$status
 
 # Speed of the whole cleaner on generated pages, beside grep with the same literals.
 bench:

@@ -95,6 +95,18 @@ fn measure() {
     }
 }
 
+#[test]
+fn gold_chaff() {
+    let (Some(folder), Some(file)) = (std::env::var_os("UNCHAFF_MEASURE"), std::env::var_os("UNCHAFF_GOLD_CHAFF")) else {
+        eprintln!("skipped: UNCHAFF_MEASURE and UNCHAFF_GOLD_CHAFF name no pages and no file");
+        return;
+    };
+    match measure::gold_chaff(Path::new(&folder)) {
+        Some(lines) => std::fs::write(file, lines.into_iter().map(|line| line + "\n").collect::<String>()).unwrap(),
+        None => eprintln!("skipped: no evaluation pages in {}", Path::new(&folder).display()),
+    }
+}
+
 /// The files of the reference as they are on disk.
 fn written() -> BTreeMap<String, String> {
     let folder = std::fs::read_dir("docs/rules").into_iter().flatten().map(|entry| entry.unwrap().path());

@@ -1,9 +1,9 @@
 //! Measures the built-in rules on pages whose clean text is known, for `patterns/measured.tsv`.
 //!
 //! The evaluation pages are no part of the project. `UNCHAFF_MEASURE` names the folder that they stand in, `UNCHAFF_SHOW` a rule whose
-//! wrong hits are printed.
+//! wrong hits are printed. `UNCHAFF_GOLD_CHAFF` names a file for the lines of known text that are chaff themselves.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -18,6 +18,23 @@ use unchaff::{Cleaner, PageFacts, Settings, printable};
 const WITH_GOLD: &[&str] = &["scrapinghub", "wcxb"];
 /// A data set without: there a line is taken for clean if all extractors left it.
 const WITHOUT: &str = "trafilatura";
+/// Where lines of the clean text that are chaff themselves are listed, by their place.
+const GOLD_CHAFF: &str = "tests/rules/gold-chaff.tsv";
+/// What a listed line may be.
+const KINDS: &[&str] = &[
+    "consent",
+    "cookie",
+    "form-note",
+    "frame",
+    "hashtags",
+    "language-switch",
+    "newsletter",
+    "page-date",
+    "promotion",
+    "related",
+];
+/// More would be a new data set.
+const LISTED_MAX: usize = 60;
 
 /// The figures of the pages in a folder and of the honest articles; `None` without the pages.
 pub fn measure(folder: &Path) -> Option<Measured> {
@@ -27,11 +44,15 @@ pub fn measure(folder: &Path) -> Option<Measured> {
     let cleaner = Cleaner::new(Settings::default()).unwrap();
     let show = std::env::var("UNCHAFF_SHOW").ok().filter(|id| !id.is_empty());
     let mut measure = Measure { coverage: Coverage::new(&cleaner), cleaner, show };
+    let listed = Listed::read();
     for set in WITH_GOLD {
         records(&folder.join(format!("{set}.jsonl.zst")), |record| {
             let gold = record["gold"].as_str().unwrap();
-            let seen = measure.page(&record, record["text"].as_str().unwrap(), gold, &HashSet::new());
-            measure.page(&record, gold, gold, &seen);
+            let chaff = listed.of(set, record["id"].as_str().unwrap(), gold);
+            let clean: Vec<&str> = gold.split('\n').filter(|line| !chaff.contains(line.trim())).collect();
+            let clean = clean.join("\n");
+            let seen = measure.page(&record, record["text"].as_str().unwrap(), &clean, &HashSet::new());
+            measure.page(&record, gold, &clean, &seen);
         });
     }
     let agreed = agreed(&folder.join("extracted.jsonl.zst"));
@@ -46,6 +67,55 @@ pub fn measure(folder: &Path) -> Option<Measured> {
     }
     eprintln!("measured on {} pages", measure.coverage.pages);
     Some(Measured::of(&measure.coverage))
+}
+
+/// The lines of known text that are chaff themselves, each once; `None` without the pages.
+pub fn gold_chaff(folder: &Path) -> Option<BTreeSet<String>> {
+    let listed = Listed::read();
+    let mut lines = BTreeSet::new();
+    for set in WITH_GOLD {
+        let path = folder.join(format!("{set}.jsonl.zst"));
+        if !path.is_file() {
+            return None;
+        }
+        records(&path, |record| {
+            let gold = record["gold"].as_str().unwrap();
+            lines.extend(listed.of(set, record["id"].as_str().unwrap(), gold).into_iter().map(str::to_owned));
+        });
+    }
+    Some(lines)
+}
+
+/// Numbers of lines, by data set and page.
+struct Listed(HashMap<(String, String), Vec<usize>>);
+
+impl Listed {
+    fn read() -> Listed {
+        let text = std::fs::read_to_string(GOLD_CHAFF).unwrap();
+        let mut listed: HashMap<_, Vec<usize>> = HashMap::new();
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            let cells: Vec<&str> = line.split('\t').collect();
+            let [set, page, number, kind] = cells[..] else { panic!("{GOLD_CHAFF}: not four cells: {line}") };
+            assert!(WITH_GOLD.contains(&set) && KINDS.contains(&kind), "{GOLD_CHAFF}: {line}");
+            let number = number.parse().unwrap_or_else(|_| panic!("{GOLD_CHAFF}: no number of a line: {line}"));
+            listed.entry((set.to_owned(), page.to_owned())).or_default().push(number);
+        }
+        Listed(listed)
+    }
+
+    /// The listed lines of a page's clean text. A line stands for all of the page that read the same.
+    fn of<'t>(&self, set: &str, page: &str, gold: &'t str) -> HashSet<&'t str> {
+        let numbers = self.0.get(&(set.to_owned(), page.to_owned()));
+        let line =
+            |number: &usize| gold.split('\n').nth(number - 1).unwrap_or_else(|| panic!("{page} has no line {number}")).trim();
+        numbers.into_iter().flatten().map(line).collect()
+    }
+}
+
+#[test]
+fn few_lines_of_known_text_are_listed_as_chaff() {
+    let listed: usize = Listed::read().0.values().map(Vec::len).sum();
+    assert!(listed <= LISTED_MAX, "{listed} lines in {GOLD_CHAFF}");
 }
 
 /// A rule and what it took.
