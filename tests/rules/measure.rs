@@ -22,8 +22,11 @@ const WITHOUT: &str = "trafilatura";
 const GOLD_CHAFF: &str = "tests/rules/gold-chaff.tsv";
 /// What a listed line may be.
 const KINDS: &[&str] = &[
+    "affiliate-note",
+    "author-note",
     "consent",
     "cookie",
+    "disclaimer",
     "form-note",
     "frame",
     "hashtags",
