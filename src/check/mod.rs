@@ -54,14 +54,31 @@ pub fn check(paths: &[PathBuf]) -> Result<Proof> {
     let langs = engine.rules().map(|r| &engine.rule(r).rule).map(|rule| (rule.id.clone(), rule.lang.clone())).collect();
     let prover = Prover { eager: Cleaner::new(settings(Confidence::Maybe))?, langs, all };
     let book = if paths.is_empty() { 0 } else { 1 };
-    let mut proof = Proof { rules: 0, examples: 0, errors: Vec::new() };
-    for rule in prover.all.engine().rules().filter(|r| r.book == book) {
-        let written = &prover.all.engine().rule(rule).rule;
-        proof.rules += 1;
-        proof.examples += written.hits.len() + written.misses.len();
-        prover.rule(rule, written, &mut proof.errors);
-    }
-    Ok(proof)
+    let rules: Vec<RuleRef> = prover.all.engine().rules().filter(|r| r.book == book).collect();
+    let parts = std::thread::available_parallelism().map_or(1, |n| n.get()).min(rules.len().max(1));
+    let prover = &prover;
+    let prove = &|part: &[RuleRef]| {
+        let mut proof = Proof { rules: part.len(), examples: 0, errors: Vec::new() };
+        for &rule in part {
+            let written = &prover.all.engine().rule(rule).rule;
+            proof.examples += written.hits.len() + written.misses.len();
+            prover.rule(rule, written, &mut proof.errors);
+        }
+        proof
+    };
+    let mut whole = Proof { rules: 0, examples: 0, errors: Vec::new() };
+    std::thread::scope(|scope| {
+        let running: Vec<_> =
+            rules.chunks(rules.len().div_ceil(parts).max(1)).map(|part| scope.spawn(move || prove(part))).collect();
+        for part in running {
+            // A panic in a part is a panic of the whole.
+            let proof = part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            whole.rules += proof.rules;
+            whole.examples += proof.examples;
+            whole.errors.extend(proof.errors);
+        }
+    });
+    Ok(whole)
 }
 
 struct Prover {

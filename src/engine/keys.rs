@@ -69,7 +69,8 @@ fn set_way(nodes: &[Node], at: At, set: &RuleSet) -> Option<Way> {
         _ => None,
     };
     let every = |members: &[String], key: &dyn Fn(&[u8]) -> Option<Key>| {
-        let found: Option<Vec<_>> = members.iter().map(|m| key(trim_aside(scan_fold(m).as_bytes())).map(|key| (0, key))).collect();
+        let found: Option<Vec<_>> =
+            members.iter().map(|m| key(trim_aside(scan_fold(m).as_bytes())).map(|key| (0, key))).collect();
         found.and_then(join).map(|(_, keys)| keys)
     };
     if let (At::Line, [Node::Set { many: false, .. }]) = (at, nodes) {
