@@ -8,9 +8,9 @@ use std::sync::{Arc, OnceLock};
 use super::index::{Compiled, Pattern, RuleHead, Section};
 use super::program::Program;
 use super::tables::{look_up, window_hash};
-use super::vocab::Members;
+use super::vocab::{Sets, Vocab, WordSet};
 use crate::names::At;
-use crate::rules::load::Shared;
+use crate::rules::load::{Language, Shared};
 use crate::rules::rule::Rule;
 
 /// A rule ready to act.
@@ -59,8 +59,8 @@ impl Ready {
 pub struct Book {
     words: Cow<'static, [u32]>,
     bytes: Cow<'static, [u8]>,
-    rules: Vec<OnceLock<Ready>>,
-    sets: OnceLock<Vec<Members>>,
+    rules: Vec<OnceLock<Box<Ready>>>,
+    sets: Vec<OnceLock<WordSet>>,
 }
 
 #[repr(C, align(4))]
@@ -88,8 +88,9 @@ impl Book {
     }
 
     fn of(words: Cow<'static, [u32]>, bytes: Cow<'static, [u8]>) -> Book {
-        let mut book = Book { words, bytes, rules: Vec::new(), sets: OnceLock::new() };
+        let mut book = Book { words, bytes, rules: Vec::new(), sets: Vec::new() };
         book.rules.resize_with(book.section(Section::Rules).len() / 2, OnceLock::new);
+        book.sets.resize_with(book.section(Section::Sets).len() / 2, OnceLock::new);
         book
     }
 
@@ -118,20 +119,34 @@ impl Book {
 
     /// A rule, made from its record when first asked for.
     pub fn rule(&self, rule: usize) -> &Ready {
-        self.rules[rule].get_or_init(|| Ready::new(self.record(Section::Rules, rule)))
-    }
-
-    /// The word sets that phrases name by index.
-    pub fn sets(&self) -> &[Members] {
-        self.sets.get_or_init(|| {
-            let sets: Vec<Vec<String>> = self.record(Section::Sets, 0);
-            sets.into_iter().map(Members::new).collect()
-        })
+        self.rules[rule].get_or_init(|| Box::new(Ready::new(self.record(Section::Rules, rule))))
     }
 
     /// The data that packs share.
     pub fn shared(&self) -> Shared {
-        self.record(Section::Shared, 0)
+        Shared { languages: self.languages(), ..self.record(Section::Shared, 0) }
+    }
+
+    /// The languages that packs share.
+    pub fn languages(&self) -> Vec<Language> {
+        self.record(Section::Languages, 0)
+    }
+
+    /// Reads a record when it is called: few pages need all that packs share.
+    fn later<T: DeserializeOwned>(&self, section: Section) -> impl FnOnce() -> T + Send + 'static {
+        let words = self.section(section);
+        let range = words[0] as usize..words[1] as usize;
+        let bytes: Cow<'static, [u8]> = match &self.bytes {
+            Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[range]),
+            Cow::Owned(bytes) => Cow::Owned(bytes[range].to_vec()),
+        };
+        // The record was written by the same version of this program.
+        move || postcard::from_bytes(&bytes).expect("a record that this program wrote")
+    }
+
+    /// What slots look up.
+    pub fn vocab(&self) -> Vocab {
+        Vocab::new(self.later(Section::Shared), self.later(Section::Languages))
     }
 
     /// Entries that a class stands for, two words each.
@@ -142,6 +157,13 @@ impl Book {
         }
         let list = words[1 + class] as usize;
         &words[list + 1..list + 1 + words[list] as usize]
+    }
+}
+
+impl Sets for Book {
+    fn set(&self, index: usize) -> Option<&WordSet> {
+        let set = self.sets.get(index)?;
+        Some(set.get_or_init(|| WordSet::new(&self.record::<Vec<String>>(Section::Sets, index))))
     }
 }
 

@@ -44,15 +44,17 @@ pub enum Section {
     Heads,
     /// Rules' records.
     Rules,
-    /// The record of the word sets.
+    /// Word sets' records.
     Sets,
-    /// The record of the shared data.
+    /// The record of the shared data but for the languages.
     Shared,
+    /// The record of the languages: many thousands of names, which few pages ask for.
+    Languages,
     /// Which bytes and characters belong to which classes.
     ClassBytes,
 }
 
-const SECTIONS: usize = 12;
+const SECTIONS: usize = 13;
 
 /// A phrase of a rule: the rule's index and the phrase's, in one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -210,9 +212,10 @@ impl Tables {
         };
         let mut bytes = Vec::new();
         let rules: Vec<u32> = set.rules.iter().flat_map(|r| record(&mut bytes, postcard::to_stdvec(r))).collect();
-        let sets = record(&mut bytes, postcard::to_stdvec(&set.sets));
+        let sets: Vec<u32> = set.sets.iter().flat_map(|s| record(&mut bytes, postcard::to_stdvec(s))).collect();
         let class_bytes = write_class_bytes(&shared.classes);
-        let shared = record(&mut bytes, postcard::to_stdvec(shared));
+        let languages = record(&mut bytes, postcard::to_stdvec(&shared.languages));
+        let shared = record(&mut bytes, postcard::to_stdvec(&Shared { languages: Vec::new(), ..shared.clone() }));
         out.bytes = bytes;
         let [window8, window4, window2] = windows(self.anchors);
         for (section, words) in [
@@ -225,8 +228,9 @@ impl Tables {
             (Section::Classes, write_classes(&self.classes)),
             (Section::Heads, set.rules.iter().map(|r| RuleHead::of(r).0).collect()),
             (Section::Rules, rules),
-            (Section::Sets, sets.to_vec()),
+            (Section::Sets, sets),
             (Section::Shared, shared.to_vec()),
+            (Section::Languages, languages.to_vec()),
             (Section::ClassBytes, class_bytes),
         ] {
             out.words[section as usize] = out.words.len() as u32;

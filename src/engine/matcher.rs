@@ -3,7 +3,7 @@
 use super::fold::LineChar;
 use super::program::{Op, Program};
 use super::slots;
-use super::vocab::{Members, NameKind, Vocab, is_word_end};
+use super::vocab::{NameKind, Sets, Vocab, is_word_end};
 use crate::names::At;
 use crate::rules::phrase::Slot;
 
@@ -25,7 +25,7 @@ pub struct Words<'a> {
     /// Shared data.
     pub vocab: &'a Vocab,
     /// The sets of the rule's own rule set.
-    pub sets: &'a [Members],
+    pub sets: &'a dyn Sets,
 }
 
 /// How many steps one verification may take; a phrase that needs more does not match.
@@ -198,7 +198,7 @@ impl Run<'_, '_> {
     }
 
     fn set_ends(&self, set: usize, many: bool, at: usize, any_ending: bool) -> Vec<usize> {
-        let Some(set) = self.words.sets.get(set).map(Members::set) else { return Vec::new() };
+        let Some(set) = self.words.sets.set(set) else { return Vec::new() };
         if !is_word_end(self.line, at) && !any_ending && at > 0 && self.line[at - 1].is_word() {
             return Vec::new();
         }
@@ -262,6 +262,14 @@ mod tests {
         }
     }
 
+    #[derive(Debug)]
+    struct Networks(WordSet);
+    impl super::Sets for Networks {
+        fn set(&self, index: usize) -> Option<&WordSet> {
+            (index == 0).then_some(&self.0)
+        }
+    }
+
     fn shared() -> Shared {
         let list = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
         let mut shared = Shared::default();
@@ -282,8 +290,10 @@ mod tests {
     /// What the phrase takes of the line, matches separated by `/`.
     fn taken(source: &str, at: At, line: &str) -> String {
         let phrase = phrase::parse(source, &mut Sets).unwrap();
-        let vocab = Vocab::new(shared());
-        let sets = [Members::new(["facebook", "x", "pinterest"].map(str::to_owned).to_vec())];
+        let shared = shared();
+        let languages = shared.languages.clone();
+        let vocab = Vocab::new(|| shared, || languages);
+        let sets = Networks(WordSet::new(&["facebook", "x", "pinterest"].map(str::to_owned)));
         let folded = verify_fold(line);
         let found = Program::new(&phrase, at).find(&folded, &Words { vocab: &vocab, sets: &sets });
         let text = |f: &Found| {

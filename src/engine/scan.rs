@@ -116,7 +116,7 @@ impl Engine {
 
     /// What slots look up; the last book's shared data include those of the books below.
     pub fn vocab(&self) -> &Vocab {
-        self.vocab.get_or_init(|| self.books.last().map(|b| Vocab::new(b.shared())).unwrap_or_default())
+        self.vocab.get_or_init(|| self.books.last().map(Book::vocab).unwrap_or_default())
     }
 
     /// Adds the matches of one line to `out`; rules for which `wanted` is false are passed over.
@@ -297,7 +297,7 @@ impl Verify<'_> {
         }
         let Some(program) = ready.programs.get(pattern.phrase() as usize) else { return };
         let line = self.folded.get_or_insert_with(|| verify_fold(self.text));
-        let words = Words { vocab: self.engine.vocab(), sets: self.engine.books[usize::from(rule.book)].sets() };
+        let words = Words { vocab: self.engine.vocab(), sets: &self.engine.books[usize::from(rule.book)] };
         if !program.may_find(line) {
             return;
         }
@@ -395,6 +395,6 @@ pub fn is_forbidden(engine: &Engine, rule: RuleRef, line: &str) -> bool {
         return false;
     }
     let folded = verify_fold(line);
-    let words = Words { vocab: engine.vocab(), sets: engine.books[usize::from(rule.book)].sets() };
+    let words = Words { vocab: engine.vocab(), sets: &engine.books[usize::from(rule.book)] };
     ready.nots.iter().any(|program| !program.find(&folded, &words).is_empty())
 }

@@ -106,13 +106,13 @@ fn year(line: &[LineChar], at: usize) -> Option<usize> {
 fn date(line: &[LineChar], at: usize, vocab: &Vocab) -> Vec<usize> {
     let mut ends = Vec::new();
     // What is a weekday in one language may be a month in another (`Mar`), so both readings are tried.
-    let behind_weekday = vocab.weekdays.end(line, at).map(|end| date_gap(line, end));
+    let behind_weekday = vocab.weekdays().end(line, at).map(|end| date_gap(line, end));
     for start in [Some(at), behind_weekday].into_iter().flatten() {
-        if let Some(month) = day(line, start).and_then(|end| vocab.months.end(line, date_gap(line, end))) {
+        if let Some(month) = day(line, start).and_then(|end| vocab.months().end(line, date_gap(line, end))) {
             ends.push(month);
             ends.extend(year(line, date_gap(line, month)));
         }
-        if let Some(month) = vocab.months.end(line, start) {
+        if let Some(month) = vocab.months().end(line, start) {
             ends.extend(year(line, date_gap(line, month)));
             if let Some(end) = day(line, date_gap(line, month)) {
                 ends.push(end);
@@ -216,7 +216,7 @@ fn name(line: &[LineChar], at: usize, vocab: &Vocab) -> Vec<usize> {
             break;
         }
         start = end + 1;
-        while let Some(end) = vocab.particles.end(line, start) {
+        while let Some(end) = vocab.particles().end(line, start) {
             if char_at(line, end) != ' ' || line[start].upper {
                 break;
             }

@@ -1,12 +1,12 @@
 //! The words that slots and sets stand for, folded once: members of sets, months, weekdays, particles, language names.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::fold::{LineChar, scan_fold, verify_fold};
-use crate::rules::load::Shared;
+use crate::rules::load::{Language, Shared};
 
 /// A literal as it is compared: folded with and without accents.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -77,23 +77,10 @@ impl WordSet {
     }
 }
 
-/// A word set, folded when a phrase first asks for it.
-#[derive(Debug)]
-pub struct Members {
-    words: Vec<String>,
-    folded: OnceLock<WordSet>,
-}
-
-impl Members {
-    /// Words that are not folded yet.
-    pub fn new(words: Vec<String>) -> Members {
-        Members { words, folded: OnceLock::new() }
-    }
-
-    /// The words, folded.
-    pub fn set(&self) -> &WordSet {
-        self.folded.get_or_init(|| WordSet::new(&self.words))
-    }
+/// Where phrases find the word sets that they name by index.
+pub trait Sets: std::fmt::Debug {
+    /// A set, folded when it is first asked for.
+    fn set(&self, index: usize) -> Option<&WordSet>;
 }
 
 /// Whether a word may end before `at`.
@@ -116,17 +103,50 @@ const SCRIPTS: [&str; 4] = ["-hans", "-hant", "-latn", "-cyrl"];
 /// Everything that slots look up.
 #[derive(Debug, Default)]
 pub struct Vocab {
-    /// Month names of all languages.
-    pub months: WordSet,
-    /// Weekday names of all languages.
-    pub weekdays: WordSet,
-    /// Small words inside names of people.
-    pub particles: WordSet,
-    shared: Shared,
+    /// What packs share but for the languages; read when a slot first asks for it.
+    shared: Lazy<Shared>,
+    languages: Lazy<Vec<Language>>,
+    months: OnceLock<WordSet>,
+    weekdays: OnceLock<WordSet>,
+    particles: OnceLock<WordSet>,
     /// Finds month names in scan folds.
     month_finder: OnceLock<Option<AhoCorasick>>,
     /// Made when a slot first asks for a language.
     names: OnceLock<Names>,
+}
+
+/// How a record is read.
+type Read<T> = Box<dyn FnOnce() -> T + Send>;
+
+/// A record that is read when it is first asked for.
+struct Lazy<T> {
+    value: OnceLock<T>,
+    read: Mutex<Option<Read<T>>>,
+}
+
+impl<T: Default + 'static> Lazy<T> {
+    fn new(read: impl FnOnce() -> T + Send + 'static) -> Lazy<T> {
+        Lazy { value: OnceLock::new(), read: Mutex::new(Some(Box::new(read))) }
+    }
+
+    fn get(&self) -> &T {
+        self.value.get_or_init(|| {
+            let read = self.read.lock().unwrap_or_else(PoisonError::into_inner).take();
+            read.map(|read| read()).unwrap_or_default()
+        })
+    }
+}
+
+impl<T: Default + 'static> Default for Lazy<T> {
+    fn default() -> Self {
+        Lazy::new(T::default)
+    }
+}
+
+impl<T> std::fmt::Debug for Lazy<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Lazy")
+    }
 }
 
 /// The languages that slots know.
@@ -139,9 +159,9 @@ struct Names {
 }
 
 impl Names {
-    fn new(shared: &Shared) -> Names {
+    fn new(languages: &[Language]) -> Names {
         let mut all = Names::default();
-        for (i, language) in shared.languages.iter().enumerate() {
+        for (i, language) in languages.iter().enumerate() {
             all.codes.entry(language.code.to_lowercase()).or_insert(i as u16);
             let own = language.own.iter().map(|n| (n, NameKind::Own));
             for (name, kind) in own.chain(language.foreign.iter().map(|n| (n, NameKind::Foreign))) {
@@ -163,22 +183,38 @@ impl Names {
 }
 
 impl Vocab {
-    /// Folds the shared data.
-    pub fn new(shared: Shared) -> Vocab {
-        let set = |name| WordSet::new(shared.everywhere(name));
-        let (months, weekdays, particles) = (set("month"), set("weekday"), set("particle"));
-        Vocab { months, weekdays, particles, shared, month_finder: OnceLock::new(), names: OnceLock::new() }
+    /// Nothing is read before a slot needs it.
+    pub fn new(
+        shared: impl FnOnce() -> Shared + Send + 'static,
+        languages: impl FnOnce() -> Vec<Language> + Send + 'static,
+    ) -> Vocab {
+        Vocab { shared: Lazy::new(shared), languages: Lazy::new(languages), ..Vocab::default() }
+    }
+
+    /// Month names of all languages.
+    pub fn months(&self) -> &WordSet {
+        self.months.get_or_init(|| WordSet::new(self.shared.get().everywhere("month")))
+    }
+
+    /// Weekday names of all languages.
+    pub fn weekdays(&self) -> &WordSet {
+        self.weekdays.get_or_init(|| WordSet::new(self.shared.get().everywhere("weekday")))
+    }
+
+    /// Small words inside names of people.
+    pub fn particles(&self) -> &WordSet {
+        self.particles.get_or_init(|| WordSet::new(self.shared.get().everywhere("particle")))
     }
 
     fn names(&self) -> &Names {
-        self.names.get_or_init(|| Names::new(&self.shared))
+        self.names.get_or_init(|| Names::new(self.languages.get()))
     }
 
     /// Whether the name of a month may stand in a scan fold. One automaton for all languages: asking each place of a line for each
     /// month took longer than all else on lines with figures.
     pub fn holds_month(&self, folded: &[u8]) -> bool {
         let finder = self.month_finder.get_or_init(|| {
-            let months = self.shared.everywhere("month").map(|m| scan_fold(m)).filter(|m| !m.is_empty());
+            let months = self.shared.get().everywhere("month").map(|m| scan_fold(m)).filter(|m| !m.is_empty());
             // Left to itself the crate takes a DFA for few patterns and a slower kind from 128 on; the contiguous NFA is small, quick
             // to build and even.
             AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(months).ok()
@@ -233,13 +269,13 @@ impl Vocab {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::load::Language;
 
     #[test]
     fn codes() {
         let language =
             |code: &str| Language { code: code.into(), own: vec![code.into()], foreign: Vec::new(), words: Vec::new() };
-        let vocab = Vocab::new(Shared { languages: vec![language("zh"), language("fil")], ..Shared::default() });
+        let languages = vec![language("zh"), language("fil")];
+        let vocab = Vocab::new(Shared::default, || languages);
         let found = |line: &str| vocab.codes_at(&verify_fold(line), 0);
         assert_eq!(found("zh-Hans简体"), [(7, 0), (5, 0), (2, 0)]);
         assert_eq!(found("ZH_TW"), [(5, 0), (2, 0)]);
@@ -250,10 +286,8 @@ mod tests {
     #[test]
     fn names() {
         let own = ["Norsk", "Norsk bokmål", "X"].map(str::to_owned).to_vec();
-        let vocab = Vocab::new(Shared {
-            languages: vec![Language { code: "no".into(), own, foreign: vec!["Norse".into()], words: Vec::new() }],
-            ..Shared::default()
-        });
+        let languages = vec![Language { code: "no".into(), own, foreign: vec!["Norse".into()], words: Vec::new() }];
+        let vocab = Vocab::new(Shared::default, || languages);
         let found = |line: &str| vocab.names_at(&verify_fold(line), 0).into_iter().map(|n| n.0).collect::<Vec<_>>();
         assert_eq!(found("Norsk bokmål (x)"), [12, 5]);
         assert_eq!(found("NORSE"), [5]);

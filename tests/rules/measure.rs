@@ -18,6 +18,8 @@ use unchaff::{Cleaner, PageFacts, Settings, printable};
 const WITH_GOLD: &[&str] = &["scrapinghub", "wcxb"];
 /// A data set without: there a line is taken for clean if all extractors left it.
 const WITHOUT: &str = "trafilatura";
+/// How long a line is at least that both extractors of a page without known text have to keep, in words.
+const PROSE_WORDS_MIN: usize = 20;
 /// Where lines of the clean text that are chaff themselves are listed, by their place.
 const GOLD_CHAFF: &str = "tests/rules/gold-chaff.tsv";
 /// What a listed line may be.
@@ -61,7 +63,11 @@ pub fn measure(folder: &Path) -> Option<Measured> {
     let agreed = agreed(&folder.join("extracted.jsonl.zst"));
     records(&folder.join(format!("{WITHOUT}.jsonl.zst")), |record| {
         let text = record["text"].as_str().unwrap();
-        let is_clean = |line: &&str| agreed.get(record["id"].as_str().unwrap()).is_some_and(|lines| lines.contains(line.trim()));
+        // Extractors keep bylines, credits and headers as well: only where they agree on prose is that a known text.
+        let is_prose = |line: &str| line.split_whitespace().count() >= PROSE_WORDS_MIN;
+        let is_clean = |line: &&str| {
+            is_prose(line) && agreed.get(record["id"].as_str().unwrap()).is_some_and(|lines| lines.contains(line.trim()))
+        };
         measure.page(&record, text, &text.lines().filter(is_clean).collect::<Vec<_>>().join("\n"), &HashSet::new());
     });
     for entry in std::fs::read_dir("tests/benign").unwrap() {
