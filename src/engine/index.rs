@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys::{Key, anchor_key, hash_of, keys, rarest, rarest_window};
 use super::tables::{Value, write_class_bytes, write_classes, write_filter, write_table};
-use super::tokens::{NONE, Need, needs};
+use super::tokens::{Need, need_of_regex, needs};
 use crate::error::Error;
 use crate::names::Action;
 use crate::rules::load::{RuleSet, Shared};
@@ -164,10 +164,11 @@ impl Tables {
             }
         }
         let anchors = rule.regex.iter().flat_map(|r| &r.anchors);
+        let need = rule.regex.as_ref().map_or(0, |r| need_of_regex(&r.pattern));
         for anchor in anchors {
             let pattern = Pattern::new(index, Pattern::REGEX);
             match anchor {
-                Anchor::Class(class) => self.add(Key::Class(*class), (pattern.0, NONE)),
+                Anchor::Class(class) => self.add(Key::Class(*class), (pattern.0, need)),
                 Anchor::Literals(literals) => {
                     for literal in literals {
                         let message = || {
@@ -176,7 +177,7 @@ impl Tables {
                                 rule.id
                             ))
                         };
-                        self.add(anchor_key(literal, shared).ok_or_else(message)?.1, (pattern.0, NONE));
+                        self.add(anchor_key(literal, shared).ok_or_else(message)?.1, (pattern.0, need));
                     }
                 }
             }

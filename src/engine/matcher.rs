@@ -248,6 +248,7 @@ impl Run<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::super::fold::verify_fold;
+    use super::super::vocab::WordSet;
     use super::*;
     use crate::rules::load::{Language, Shared};
     use crate::rules::phrase::{self, SetNames};

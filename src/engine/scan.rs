@@ -11,7 +11,7 @@ use super::keys::{DATES, TIMES, WINDOWS, head_word, tail_word};
 use super::matcher::{Hints, Words, dates_and_times, hints};
 use super::program::capture_name;
 use super::tables::{classes_of, look_up};
-use super::tokens::{NONE, TokenSet};
+use super::tokens::{BEYOND_ASCII, NONE, TokenSet};
 use super::vocab::Vocab;
 use crate::config::Limits;
 use crate::edit::Span;
@@ -176,11 +176,11 @@ impl Engine {
         folded.clear();
         patterns.clear();
         scan_into(text, folded);
-        let shown = folded.len();
+        let (shown, is_ascii) = (folded.len(), text.is_ascii());
         let key = trim_aside(folded);
         let whole = xxh3_64(key);
         let (head, tail) = (head_word(key).map(xxh3_64), tail_word(key).map(xxh3_64));
-        let mut named = Named { folded: &folded[..], tokens: None, patterns };
+        let mut named = Named { is_ascii, folded: &folded[..], tokens: None, patterns };
         for (book, b) in self.books.iter().enumerate() {
             if !key.is_empty() {
                 named.list(book, look_up(b.section(Section::Line), whole));
@@ -190,7 +190,7 @@ impl Engine {
             let section = b.section(Section::ClassBytes);
             let mut classes = classes_of(section, text);
             // A phrase's bracket is any script's; an expression's anchor is the character itself.
-            if !text.is_ascii() {
+            if !is_ascii {
                 classes |= std::str::from_utf8(named.folded).map_or(0, |folded| classes_of(section, folded));
             }
             while classes != 0 {
@@ -214,7 +214,7 @@ impl Engine {
         let tokens = named.tokens.take();
         // Eight bytes past the end, so that every window can be read whole.
         folded.extend([0; 8]);
-        let mut named = Named { folded: &folded[..shown], tokens, patterns };
+        let mut named = Named { is_ascii, folded: &folded[..shown], tokens, patterns };
         for (book, b) in self.books.iter().enumerate() {
             let sections = [Section::Window8, Section::Window4, Section::Window2];
             for (width, section) in WINDOWS.into_iter().zip(sections) {
@@ -241,6 +241,8 @@ fn each_window<'b>(folded: &[u8], shown: usize, width: usize, filter: Filter<'b>
 
 /// The patterns that a line's tables name, as far as the line has the words that they need.
 struct Named<'s> {
+    /// Whether the line as it stands is ASCII; its fold may be where it is not.
+    is_ascii: bool,
     folded: &'s [u8],
     tokens: Option<TokenSet>,
     patterns: &'s mut Vec<(u8, Pattern)>,
@@ -253,7 +255,11 @@ impl Named<'_> {
     }
 
     fn entry(&mut self, book: usize, (pattern, need): Entry) {
-        let holds = need == NONE || self.tokens.get_or_insert_with(|| TokenSet::new(self.folded)).may_hold(need);
+        let holds = match need {
+            NONE => true,
+            BEYOND_ASCII => !self.is_ascii,
+            need => self.tokens.get_or_insert_with(|| TokenSet::new(self.folded)).may_hold(need),
+        };
         if holds {
             self.patterns.push((book as u8, Pattern(pattern)));
         }

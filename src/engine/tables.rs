@@ -83,8 +83,8 @@ pub fn write_filter<V: Value>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
     if map.is_empty() {
         return Vec::new();
     }
-    // About one bit in 32 set keeps false alarms rare and the bitmap small enough for the first cache.
-    let log2 = (map.len() * 32).next_power_of_two().trailing_zeros().clamp(10, 19);
+    // About one bit in 32 set keeps false alarms rare and the bitmap small enough for the second cache.
+    let log2 = (map.len() * 32).next_power_of_two().trailing_zeros().clamp(10, 21);
     let mut words = vec![0; 1 + (1 << (log2 - 5))];
     words[0] = log2;
     for hash in map.keys() {

@@ -2,6 +2,7 @@
 //!
 //! A token is a run of letters and digits of a scan fold; of scripts without spaces, two neighbouring characters.
 
+use regex_syntax::hir::{Class, Hir, HirKind};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::{is_unspaced, scan_fold};
@@ -12,6 +13,28 @@ pub type Need = u32;
 
 /// No certain word.
 pub const NONE: Need = 0;
+
+/// Any character beyond ASCII: what most expressions of other scripts need, whatever they are anchored by.
+pub const BEYOND_ASCII: Need = 1;
+
+/// What every match of an expression holds for certain: a character beyond ASCII, or nothing that is known.
+pub fn need_of_regex(pattern: &str) -> Need {
+    let hir = regex_syntax::parse(pattern);
+    if hir.is_ok_and(|hir| is_beyond_ascii(&hir)) { BEYOND_ASCII } else { NONE }
+}
+
+fn is_beyond_ascii(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Literal(literal) => !literal.0.is_ascii(),
+        HirKind::Class(Class::Unicode(class)) => class.iter().all(|range| !range.start().is_ascii()),
+        HirKind::Class(Class::Bytes(class)) => class.iter().all(|range| !range.start().is_ascii()),
+        HirKind::Repetition(repetition) => repetition.min > 0 && is_beyond_ascii(&repetition.sub),
+        HirKind::Capture(capture) => is_beyond_ascii(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().any(is_beyond_ascii),
+        HirKind::Alternation(ways) => ways.iter().all(is_beyond_ascii),
+        HirKind::Empty | HirKind::Look(_) => false,
+    }
+}
 
 /// A group of more ways is not written out to its words.
 const WAYS_MAX: usize = 12;
@@ -39,7 +62,7 @@ impl TokenSet {
 }
 
 fn need(token: &[u8]) -> Need {
-    (xxh3_64(token) as u32).max(1)
+    (xxh3_64(token) as u32).max(BEYOND_ASCII + 1)
 }
 
 /// Where a token stands in its text: whether it touches the beginning, the end.
@@ -163,6 +186,19 @@ mod tests {
     fn scripts_without_spaces_need_two_characters() {
         assert!(holds("2013年3月12日更新", &[Node::AnyEnding, text("更新")]));
         assert!(!holds("2013年3月12日", &[Node::AnyEnding, text("更新")]));
+    }
+
+    #[test]
+    fn an_expression_may_need_a_character_beyond_ascii() {
+        for (pattern, need) in [
+            ("(?:图|圖)\\s?[:：].+", BEYOND_ASCII),
+            ("\\d{1,2}月\\d{1,2}日", BEYOND_ASCII),
+            ("(?:图|photo).*", NONE),
+            ("é?x", NONE),
+            ("(?i)k", NONE),
+        ] {
+            assert_eq!(need_of_regex(pattern), need, "{pattern}");
+        }
     }
 
     #[test]
