@@ -185,20 +185,26 @@ impl<'b> Filter<'b> {
 
     /// Whether a window may be one of the filter's.
     #[inline]
-    pub fn may_hold(&self, hash: u64) -> bool {
+    fn may_hold(&self, hash: u64) -> bool {
         let bit = (hash >> self.shift) as usize;
         self.bits[bit / 32] >> (bit % 32) & 1 == 1
     }
 
-    /// What a window stands for.
-    pub fn list(&self, hash: u64) -> &'b [u32] {
-        look_up(self.table, hash)
+    /// The places of a scan fold whose windows the filter knows, and what they stand for; `folded` has eight bytes behind `shown`.
+    pub fn each_window(&self, folded: &[u8], shown: usize, width: usize, mut take: impl FnMut(usize, &'b [u32])) {
+        let mask = if width == 8 { u64::MAX } else { (1 << (8 * width)) - 1 };
+        for at in 0..(shown + 1).saturating_sub(width) {
+            let hash = window_at(folded, at, mask);
+            if self.may_hold(hash) {
+                take(at, look_up(self.table, hash));
+            }
+        }
     }
 }
 
 /// The hash of the window of `width` bytes at `at`; the eight bytes from there on must be readable.
 #[inline]
-pub fn window_at(folded: &[u8], at: usize, mask: u64) -> u64 {
+fn window_at(folded: &[u8], at: usize, mask: u64) -> u64 {
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&folded[at..at + 8]);
     window_hash(u64::from_le_bytes(bytes) & mask)

@@ -4,7 +4,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::book::{Book, Filter, Ready, window_at};
+use super::book::{Book, Filter, Ready};
 use super::fold::{LineChar, scan_into, trim_aside, verify_fold};
 use super::index::{Entry, Pattern, Section, each_anchor};
 use super::keys::{DATES, TIMES, WINDOWS, head_word, tail_word};
@@ -219,22 +219,11 @@ impl Engine {
             let sections = [Section::Window8, Section::Window4, Section::Window2];
             for (width, section) in WINDOWS.into_iter().zip(sections) {
                 if let Some(filter) = Filter::new(b.section(section)) {
-                    each_window(folded, shown, width, filter, |at, list| {
+                    filter.each_window(folded, shown, width, |at, list| {
                         each_anchor(folded, shown, at, list, |entries| named.list(book, entries));
                     });
                 }
             }
-        }
-    }
-}
-
-/// The places of a scan fold whose windows a filter knows, and what they stand for; `folded` has eight bytes behind `shown`.
-fn each_window<'b>(folded: &[u8], shown: usize, width: usize, filter: Filter<'b>, mut take: impl FnMut(usize, &'b [u32])) {
-    let mask = if width == 8 { u64::MAX } else { (1 << (8 * width)) - 1 };
-    for at in 0..(shown + 1).saturating_sub(width) {
-        let hash = window_at(folded, at, mask);
-        if filter.may_hold(hash) {
-            take(at, filter.list(hash));
         }
     }
 }
