@@ -41,7 +41,8 @@ pub(crate) fn claims(judge: &Judge<'_>, page: &Page<'_>, alive: &Alive, known: &
         return Vec::new();
     }
     let told = title.map(hash_of);
-    let stage = Titles { page, alive, head: first_prose };
+    let standing = alive.order.iter().map(|&index| page.lines[index].hash).collect();
+    let stage = Titles { page, alive, head: first_prose, standing };
     let named = told.filter(|t| stage.stands(*t)).or_else(|| stage.ahead_of_site());
     let extents = match named {
         Some(title) => stage.repeated(title),
@@ -83,6 +84,8 @@ struct Titles<'a, 'p> {
     alive: &'a Alive,
     /// How many places stand before the first prose.
     head: usize,
+    /// The hashes of all lines.
+    standing: HashSet<u64>,
 }
 
 impl Titles<'_, '_> {
@@ -95,7 +98,7 @@ impl Titles<'_, '_> {
     }
 
     fn stands(&self, hash: u64) -> bool {
-        (0..self.alive.order.len()).any(|p| self.hash(p) == hash)
+        self.standing.contains(&hash)
     }
 
     /// The places of the head that may hold a title.
@@ -105,7 +108,6 @@ impl Titles<'_, '_> {
 
     /// What a line of the head says ahead of a site's name, where another line says it bare.
     fn ahead_of_site(&self) -> Option<u64> {
-        let bare: HashSet<u64> = (0..self.alive.order.len()).map(|p| self.hash(p)).collect();
         let mut titles = self.head().flat_map(|place| {
             let text = self.text(place);
             cuts(text)
@@ -113,7 +115,7 @@ impl Titles<'_, '_> {
                 .filter(|t| t.split_whitespace().count() >= TITLE_WORDS_MIN as usize)
                 .map(hash_of)
         });
-        titles.find(|title| bare.contains(title))
+        titles.find(|title| self.stands(*title))
     }
 
     /// All that says a known title again.
@@ -131,7 +133,8 @@ impl Titles<'_, '_> {
     /// The later copies of the one line of the head that stands more than once there. Lines that repeat in their own right, as a
     /// refrain's do, are no title's.
     fn repeated_in_head(&self) -> Option<Vec<Extent>> {
-        let again: Vec<usize> = self.head().filter(|&p| (0..p).any(|earlier| self.hash(earlier) == self.hash(p))).collect();
+        let mut seen = HashSet::new();
+        let again: Vec<usize> = self.head().filter(|&p| !seen.insert(self.hash(p))).collect();
         let title = self.hash(*again.first()?);
         // Another line of the head that stands again below is an entry of a table of contents, and so is this one.
         let below: HashSet<u64> = (self.head..self.alive.order.len()).map(|p| self.hash(p)).collect();

@@ -129,6 +129,7 @@ impl Engine {
         out: &mut Vec<Candidate>,
     ) {
         let long = line.len() > self.limits.line_bytes_max;
+        let mut words = None;
         for (piece, first, last) in pieces(line, self.limits.match_bytes_max) {
             self.find_patterns(&line[piece.start..piece.end], scratch);
             if scratch.patterns.is_empty() {
@@ -137,7 +138,8 @@ impl Engine {
             // Layers above come first: a bound on the comparisons must not starve a user's rules.
             scratch.patterns.sort_unstable_by_key(|&(book, pattern)| (std::cmp::Reverse(book), pattern));
             scratch.patterns.dedup();
-            let words = if scratch.any_length { 0 } else { super::shape::words(line) };
+            // Once for all pieces: time is linear in the line.
+            let words = *words.get_or_insert_with(|| if scratch.any_length { 0 } else { super::shape::words(line) });
             let mut verify = Verify {
                 engine: self,
                 text: &line[piece.start..piece.end],
