@@ -1,6 +1,7 @@
 //! One round after another: claims, protection, evidence for the unsure, sections, until nothing more goes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use super::claims::{Claim, Claims, Extent, is_header};
 use super::spans::{self, Taken};
@@ -36,6 +37,7 @@ pub(crate) fn run(
         held: vec![0; page.candidates.len()],
         neighbour_gone: vec![false; page.lines.len()],
         spans: Vec::new(),
+        known_passed: HashSet::new(),
         outcome: Outcome {
             gone: vec![None; page.lines.len()],
             spans: Vec::new(),
@@ -68,6 +70,8 @@ struct State<'a, 'p> {
     /// For each line, whether a line beside it has gone.
     neighbour_gone: Vec<bool>,
     spans: Vec<Claim>,
+    /// What has been noted as passed: bytes, rule and why.
+    known_passed: HashSet<(usize, usize, Arc<str>, String)>,
     outcome: Outcome,
 }
 
@@ -198,9 +202,9 @@ impl State<'_, '_> {
     }
 
     fn pass(&mut self, span: Span, cause: &Cause, because: String) {
-        let passed = Passed { span, reason: cause.reason.clone(), because };
-        if !self.outcome.passed.contains(&passed) {
-            self.outcome.passed.push(passed);
+        // Rounds come by the same lines again.
+        if self.known_passed.insert((span.start, span.end, cause.reason.rule.clone(), because.clone())) {
+            self.outcome.passed.push(Passed { span, reason: cause.reason.clone(), because });
         }
     }
 
