@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::names::{Category, Confidence, Repair};
+use crate::names::{Body, Category, Confidence, PageKind, Repair};
 
 /// Everything that decides how a page is cleaned.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +29,16 @@ pub struct Settings {
     pub host: Option<String>,
     /// What is mended.
     pub repair: Repair,
+    /// When the body finder cuts.
+    pub body: Body,
+    /// The kind of every page, instead of finding it out.
+    pub body_kind: Option<PageKind>,
+    /// What the body finder's cut is for: above zero recall (the logarithm of beta to the base of two), below zero precision.
+    pub body_bias: f32,
+    /// Whether the headline above the article stays where the body finder cuts.
+    pub body_title: bool,
+    /// The file of another body model than the built-in one.
+    pub body_model: Option<PathBuf>,
     /// The limits.
     pub limits: Limits,
 }
@@ -45,6 +55,11 @@ impl Default for Settings {
             lang: None,
             host: None,
             repair: Repair::All,
+            body: Body::Auto,
+            body_kind: None,
+            body_bias: 0.0,
+            body_title: true,
+            body_model: None,
             limits: Limits::default(),
         }
     }
@@ -65,6 +80,10 @@ pub struct Limits {
     pub budget: f64,
     /// How often a page is judged again after removals.
     pub rounds_max: usize,
+    /// A page of more lines is left to the rules alone.
+    pub body_lines_max: usize,
+    /// How often the body finder cuts a page.
+    pub body_rounds_max: usize,
 }
 
 impl Default for Limits {
@@ -76,6 +95,8 @@ impl Default for Limits {
             line_matches_max: 256,
             budget: 0.5,
             rounds_max: 16,
+            body_lines_max: 100_000,
+            body_rounds_max: 3,
         }
     }
 }
@@ -88,6 +109,8 @@ pub const LIMIT_KEYS: &[(&str, &str)] = &[
     ("line-matches-max", "how many phrases one line is compared with"),
     ("budget", "share of a page's prose words that `likely` and `maybe` rules may take, 0 to 1"),
     ("rounds-max", "how often a page is judged again after removals"),
+    ("body-lines-max", "a page of more lines is left to the rules alone"),
+    ("body-rounds-max", "how often the body finder cuts a page"),
 ];
 
 impl Limits {
@@ -106,6 +129,8 @@ impl Limits {
             "match-bytes-max" => self.match_bytes_max = size(key, value)?.max(64),
             "line-matches-max" => self.line_matches_max = size(key, value)?,
             "rounds-max" => self.rounds_max = size(key, value)?.max(1),
+            "body-lines-max" => self.body_lines_max = size(key, value)?,
+            "body-rounds-max" => self.body_rounds_max = size(key, value)?,
             "budget" => self.budget = share(key, value)?,
             _ => {
                 let keys = LIMIT_KEYS.iter().map(|(key, _)| *key);

@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 mod batch;
+mod body;
 /// Proving rules by their examples, and counting how often they fire.
 pub mod check;
 mod cleaner;
@@ -28,5 +29,5 @@ pub use config::{LIMIT_KEYS, Limits, Settings};
 pub use decode::{Charset, Decoded, Found, Hints, decode};
 pub use document::{Line, View, lines};
 pub use error::{Error, ErrorKind, Result, printable};
-pub use names::{Action, At, Category, Confidence, Region, Repair, Scope, Stage, Until, Verdict};
+pub use names::{Action, At, Body, Category, Confidence, PageKind, Region, Repair, Scope, Stage, Until, Verdict};
 pub use repair::{Repaired, Suspect, repair};

@@ -120,3 +120,20 @@ names! {
     /// Which stage made an edit.
     "stage" Stage { Repair = "repair", Rule = "rule", Duplicate = "duplicate", Body = "body", }
 }
+
+names! {
+    /// When the body finder cuts.
+    "body mode" Body {
+        /// On raw pages; text that is an article already is left to the rules.
+        Auto = "auto",
+        /// On every page.
+        Always = "always",
+        /// Not at all.
+        Never = "never",
+    }
+}
+
+names! {
+    /// A kind of page, which the body finder tells apart.
+    "kind of page" PageKind { Article = "article", List = "list", Forum = "forum", Documentation = "documentation", }
+}

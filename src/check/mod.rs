@@ -22,7 +22,7 @@ use crate::config::{Limits, Settings};
 use crate::edit::{self, Span};
 use crate::engine::scan::RuleRef;
 use crate::error::{Error, Result};
-use crate::names::{Action, Category, Confidence};
+use crate::names::{Action, Body, Category, Confidence};
 use crate::rules::rule::{Example, Rule};
 
 /// Which rules were proved, and what was wrong.
@@ -47,6 +47,7 @@ pub fn check(paths: &[PathBuf]) -> Result<Proof> {
         // Repairs come before rules: an example shows what the rules get to see.
         skip: vec![Category::Encoding],
         limits: Limits { budget: 1.0, ..Limits::default() },
+        body: Body::Never,
         ..Settings::default()
     };
     let all = Cleaner::new(settings(Confidence::Likely))?;

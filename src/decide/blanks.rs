@@ -43,6 +43,8 @@ pub(crate) fn finish(page: &Page<'_>, outcome: Outcome) -> Judged {
         verdicts: outcome.verdicts.into_iter().collect(),
         notes: outcome.notes,
         over_budget: false,
+        cuts: false,
+        sought: false,
     }
 }
 

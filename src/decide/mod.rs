@@ -5,6 +5,7 @@
 //! and a list of matches that did not act, with the reason. Finding matches is `engine`'s work.
 
 mod blanks;
+mod body;
 mod claims;
 mod paragraph;
 mod round;
@@ -13,6 +14,7 @@ mod title;
 
 use std::sync::Arc;
 
+use crate::body::Finding;
 use crate::config::Limits;
 use crate::edit::{Edit, Note, Passed, Reason, Span};
 use crate::engine::conditions::PageKnown;
@@ -66,6 +68,10 @@ pub struct Judged {
     pub lang: Option<Option<String>>,
     /// Whether the page would have lost more than its budget.
     pub over_budget: bool,
+    /// Whether the body finder cut something.
+    pub cuts: bool,
+    /// Whether the body finder was asked: it may see a page that has lost lines with other eyes.
+    pub sought: bool,
 }
 
 /// Why a line goes: an edit's reason before it is one.
@@ -76,13 +82,17 @@ pub(crate) struct Cause {
 }
 
 impl Judge<'_> {
-    /// Decides on a page. `title` is the page's title where its markup or record says it.
-    pub fn judge(&self, page: &Page<'_>, known: &PageKnown, title: Option<&str>) -> Judged {
-        let judged = round::run(self, page, known, title, Confidence::Maybe);
-        if !self.is_over_budget(page, &judged) {
-            return blanks::finish(page, judged);
+    /// Decides on a page. `title` is the page's title where its markup or record says it; `finding` is the body finder's, if it was
+    /// asked.
+    pub fn judge(&self, page: &Page<'_>, known: &PageKnown, title: Option<&str>, finding: Option<&Finding>) -> Judged {
+        let body = body::Evidence::new(self, finding);
+        let judged = round::run(self, page, known, title, &body, Confidence::Maybe);
+        if !self.is_over_budget(page, &judged, &body) {
+            let mut result = Judged { cuts: body.takes_any(), ..blanks::finish(page, judged) };
+            result.verdicts.extend(body.is_mostly_boilerplate().then_some(Verdict::MostlyBoilerplate));
+            return result;
         }
-        let sure = round::run(self, page, known, title, Confidence::Sure);
+        let sure = round::run(self, page, known, title, &body::Evidence::none(), Confidence::Sure);
         let mut result = blanks::finish(page, sure);
         result.over_budget = true;
         let lost = blanks::finish(page, judged).edits.into_iter().filter(|e| e.reason.confidence < Confidence::Sure);
@@ -92,9 +102,11 @@ impl Judge<'_> {
 
     /// Whether `likely` and `maybe` rules would take more than the budget: of the prose's words, or of all words where there is hardly
     /// any prose (there the budget is wider, for menus may be most of a page).
-    fn is_over_budget(&self, page: &Page<'_>, judged: &round::Outcome) -> bool {
+    ///
+    /// What the body finder would not keep counts neither way: the budget guards the article.
+    fn is_over_budget(&self, page: &Page<'_>, judged: &round::Outcome, body: &body::Evidence<'_>) -> bool {
         let (mut prose, mut prose_lost, mut all, mut all_lost) = (0u64, 0u64, 0u64, 0u64);
-        for (index, line) in page.lines.iter().enumerate() {
+        for (index, line) in page.lines.iter().enumerate().filter(|(index, _)| !body.takes(*index)) {
             let words = u64::from(line.shape.words);
             let lost = judged.gone[index].as_ref().is_some_and(|cause| cause.reason.confidence < Confidence::Sure);
             let lost = if lost { words } else { 0 };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::claims::{Claim, Claims, Extent, is_header};
 use super::spans::{self, Taken};
-use super::{Cause, Judge, in_source, paragraph, title};
+use super::{Cause, Judge, body, in_source, paragraph, title};
 use crate::edit::{Note, Passed, Span};
 use crate::engine::conditions::{Held, PageKnown};
 use crate::engine::page::{Alive, Page};
@@ -29,11 +29,13 @@ pub(crate) fn run(
     page: &Page<'_>,
     known: &PageKnown,
     title: Option<&str>,
+    body: &body::Evidence<'_>,
     confidence_min: Confidence,
 ) -> Outcome {
     let mut state = State {
         judge,
         page,
+        body,
         held: vec![0; page.candidates.len()],
         neighbour_gone: vec![false; page.lines.len()],
         spans: Vec::new(),
@@ -65,6 +67,7 @@ pub(crate) fn run(
 struct State<'a, 'p> {
     judge: &'a Judge<'a>,
     page: &'a Page<'p>,
+    body: &'a body::Evidence<'a>,
     /// For each candidate, the conditions that have held so far.
     held: Vec<Held>,
     /// For each line, whether a line beside it has gone.
@@ -84,6 +87,8 @@ impl State<'_, '_> {
         if confidence_min < Confidence::Sure {
             claims.removals.extend(title::claims(self.judge, self.page, alive, known, title));
             claims.removals.extend(paragraph::claims(self.judge, self.page, alive));
+            // Last, so that a rule that takes the line as well is the one that is named.
+            claims.removals.extend(self.body.claims(alive));
         }
         let protected = self.protected(alive, &claims.keeps);
         let before = self.outcome.gone.iter().filter(|g| g.is_some()).count();
@@ -125,7 +130,7 @@ impl State<'_, '_> {
     fn gather(&mut self, mut alive: Alive, known: &PageKnown, confidence_min: Confidence) -> (Alive, Claims) {
         loop {
             let claims = Claims::gather(self.judge, self.page, &alive, known, &mut self.held, confidence_min);
-            let mut taken = vec![false; alive.order.len()];
+            let mut taken: Vec<bool> = alive.order.iter().map(|line| self.body.takes(*line)).collect();
             for claim in claims.removals.iter().filter(|claim| self.is_enough(&alive, claim)) {
                 if let Extent::Places(places) = &claim.extent {
                     taken[places.clone()].fill(true);
@@ -168,7 +173,7 @@ impl State<'_, '_> {
             Extent::Section { place, .. } => *place,
         };
         let edge = !claim.asks_region && (alive.in_head(place) || alive.in_tail(place));
-        edge || self.neighbour_gone[alive.order[place]]
+        edge || self.neighbour_gone[alive.order[place]] || self.body.agrees(alive.order[place])
     }
 
     /// Lets a claim on lines or a stretch of a line act, as far as nothing protects them.

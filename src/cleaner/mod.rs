@@ -3,10 +3,13 @@
 //! `text → repair → view → scan → decide → edits`, again on what comes out where text inside lines has changed, until nothing
 //! changes any more: cleaning what was cleaned changes nothing.
 
+mod off;
+mod verdict;
+
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use crate::body::{Finder, Finding, Table, Wanted};
 use crate::config::Settings;
 use crate::decide::{Judge, Judged, Mode};
 use crate::document::View;
@@ -19,7 +22,7 @@ use crate::engine::page::{Alive, Page};
 use crate::engine::scan::{Candidate, Engine, RuleRef, Scratch};
 use crate::engine::shape::shape;
 use crate::error::{Error, Result};
-use crate::names::{Action, Category, Repair, Verdict};
+use crate::names::{Action, Body, Category, Repair, Verdict};
 use crate::repair::{self, Repaired, Suspect};
 use crate::rules::load;
 
@@ -59,6 +62,7 @@ pub struct Cleaner {
     settings: Settings,
     engine: Engine,
     languages: OnceLock<Languages>,
+    finder: OnceLock<Finder>,
     /// Rules that do not act at all: disabled, or replaced by a layer above.
     off: Vec<RuleRef>,
 }
@@ -100,8 +104,14 @@ impl Cleaner {
         if let Some(error) = Error::join(endless.collect()) {
             return Err(error);
         }
-        let off = off(&engine, &settings)?;
-        Ok(Cleaner { settings, engine, languages: OnceLock::new(), off })
+        let off = off::off(&engine, &settings)?;
+        let mut cleaner = Cleaner { settings, engine, languages: OnceLock::new(), finder: OnceLock::new(), off };
+        if let Some(path) = &cleaner.settings.body_model {
+            let bytes = std::fs::read(path).map_err(|error| Error::io(path, "reading", &error).into_usage())?;
+            let finder = Finder::new(&bytes, cleaner.wanted());
+            cleaner.finder = OnceLock::from(finder.map_err(|error| error.in_file(path))?);
+        }
+        Ok(cleaner)
     }
 
     /// The settings it was made of.
@@ -150,7 +160,8 @@ impl Cleaner {
         if is_not_text(text) {
             return passes_unchanged(Verdict::NotText, Some("not text: passed unchanged".to_owned()));
         }
-        let mut total = self.judge(text, facts, trial);
+        let mut total = self.judge(text, facts, trial, limits.body_rounds_max > 0);
+        let mut body_rounds = u32::from(total.cuts) as usize;
         for _ in 1..limits.rounds_max {
             if total.edits.is_empty() {
                 break;
@@ -158,16 +169,18 @@ impl Cleaner {
             let middle = edit::apply(text, &total.edits);
             // Whole lines out of a page that is not wrapped leave all others as they were judged, unless its language is found now, or
             // no more, for want of the lines that went.
-            if !total.again {
+            if !total.again && !total.sought {
                 let view = View::new(&middle, &[]);
                 if view.is_identity() && self.is_still(&total.lang, &view) {
                     break;
                 }
             }
-            let next = self.judge(&middle, facts, trial);
+            let next = self.judge(&middle, facts, trial, body_rounds < limits.body_rounds_max);
             if next.edits.is_empty() {
                 break;
             }
+            body_rounds += usize::from(next.cuts);
+            total.sought = next.sought;
             total.again = next.again;
             total.lang = next.lang;
             total.edits = edit::compose(total.edits, next.edits);
@@ -175,17 +188,17 @@ impl Cleaner {
             total.verdicts.extend(next.verdicts);
             total.notes.extend(next.notes);
         }
-        let verdict = verdict(text, &total);
+        let verdict = verdict::verdict(text, &total);
         Cleaned { edits: total.edits, passed: total.passed, verdict, notes: total.notes }
     }
 
-    /// One pass over a text: repairs, then rules on what they leave.
-    fn judge(&self, text: &str, facts: &PageFacts, trial: Trial) -> Judged {
+    /// One pass over a text: repairs, then rules and, if it may, the body finder on what they leave.
+    fn judge(&self, text: &str, facts: &PageFacts, trial: Trial, body: bool) -> Judged {
         let repaired = match trial {
             Trial::All if self.repairs_encoding() => repair::repair(text),
             _ => Repaired::default(),
         };
-        let mut judged = self.judge_rules(&repaired.text(text), facts, trial);
+        let mut judged = self.judge_repaired(&repaired.text(text), facts, trial, body);
         if !repaired.edits.is_empty() {
             judged.again |= !judged.edits.is_empty();
             for passed in &mut judged.passed {
@@ -201,8 +214,8 @@ impl Cleaner {
         self.settings.repair != Repair::Off && self.category_mode(Category::Encoding, true) == Mode::Act
     }
 
-    /// Rules on a text that is repaired.
-    fn judge_rules(&self, text: &str, facts: &PageFacts, trial: Trial) -> Judged {
+    /// Rules and the body finder on a text that is repaired.
+    fn judge_repaired(&self, text: &str, facts: &PageFacts, trial: Trial, body: bool) -> Judged {
         let view = View::new(text, &[]);
         let mode = |rule: RuleRef| self.mode(rule, trial);
         let mut page = Page::scan(&view, &self.engine, &|rule| !self.is_off(rule));
@@ -222,10 +235,44 @@ impl Cleaner {
                 _ => None,
             },
         };
-        let judged = judge.judge(&page, &known, facts.title.as_deref());
+        let finding = if body && matches!(trial, Trial::All) { self.find(&page) } else { None };
+        let judged = judge.judge(&page, &known, facts.title.as_deref(), finding.as_ref());
         // A language that was told does not change with the page.
         let was_found = self.settings.lang.is_none() && facts.lang.is_none() && self.asks_language(&page);
-        Judged { lang: was_found.then_some(known.lang), ..judged }
+        Judged { lang: was_found.then_some(known.lang), sought: finding.is_some(), ..judged }
+    }
+
+    /// What the body finder says of a page, if it is asked and may cut.
+    fn find(&self, page: &Page<'_>) -> Option<Finding> {
+        let acts = self.settings.body != Body::Never && self.category_mode(Category::Body, true) == Mode::Act;
+        if !acts || page.lines.len() > self.settings.limits.body_lines_max {
+            return None;
+        }
+        let mut finding = self.finder().find(page, &self.engine);
+        finding.is_raw |= self.settings.body == Body::Always;
+        Some(finding)
+    }
+
+    fn wanted(&self) -> Wanted {
+        let s = &self.settings;
+        Wanted { kind: s.body_kind, bias: s.body_bias, title: s.body_title }
+    }
+
+    fn finder(&self) -> &Finder {
+        self.finder.get_or_init(|| Finder::builtin(self.wanted()))
+    }
+
+    /// What the body finder measures of a page: the lines that are not blank, and their table.
+    pub(crate) fn measured<T>(&self, text: &str, take: &dyn Fn(Vec<&str>, &Table, &Finding) -> T) -> T {
+        let repaired = if self.repairs_encoding() { repair::repair(text) } else { Repaired::default() };
+        let text = repaired.text(text);
+        let view = View::new(&text, &[]);
+        let mut page = Page::scan(&view, &self.engine, &|rule| !self.is_off(rule));
+        page.look(&self.engine, true);
+        let lines = (0..page.lines.len()).map(|line| page.text(line)).collect();
+        let mut table = Table::new(&page, &self.engine);
+        let finding = self.finder().find_in(&page, &mut table);
+        take(lines, &table, &finding)
     }
 
     fn known(&self, page: &Page<'_>, facts: &PageFacts) -> PageKnown {
@@ -317,42 +364,6 @@ impl Cleaner {
     }
 }
 
-/// Rules that never act: disabled by id, or replaced by a user's pack.
-fn off(engine: &Engine, settings: &Settings) -> Result<Vec<RuleRef>> {
-    let users = engine.books().len() > 1;
-    if settings.disable.is_empty() && !users {
-        return Ok(Vec::new());
-    }
-    let mut by_id: HashMap<&str, RuleRef> = HashMap::new();
-    let (mut off, mut errors) = (Vec::new(), Vec::new());
-    for rule in engine.rules() {
-        let ready = engine.rule(rule);
-        let builtin = by_id.insert(&ready.id, rule);
-        match (rule.book > 0, builtin, ready.rule.replaces) {
-            (true, Some(builtin), true) => off.push(builtin),
-            (true, Some(_), false) => {
-                let error = ready.rule.error(format!("id `{}` is a built-in rule's", ready.id));
-                errors.push(error.help("say `replaces = true` to take its place, or choose another id"));
-            }
-            (true, None, true) => {
-                let error = ready.rule.error(format!("`replaces = true`, but no built-in rule has the id `{}`", ready.id));
-                errors.push(error.meant(&ready.id, by_id.keys().copied().filter(|id| **id != *ready.id)));
-            }
-            _ => {}
-        }
-    }
-    for id in &settings.disable {
-        match by_id.get(id.as_str()) {
-            Some(rule) => off.push(*rule),
-            None => errors.push(Error::usage(format!("unknown rule `{id}`")).meant(id, by_id.keys().copied())),
-        }
-    }
-    match Error::join(errors) {
-        Some(error) => Err(error),
-        None => Ok(off),
-    }
-}
-
 /// How many suspect places of a page get a note of their own.
 const SUSPECT_NOTES_MAX: usize = 16;
 
@@ -375,15 +386,4 @@ fn is_not_text(text: &str) -> bool {
 /// The language of a tag: `pt` of `pt-BR`.
 fn code_of(tag: &str) -> String {
     tag.split(['-', '_']).next().unwrap_or(tag).to_lowercase()
-}
-
-fn verdict(text: &str, judged: &Judged) -> Verdict {
-    let left = |t: &str| t.chars().any(char::is_alphanumeric);
-    if !left(&edit::apply(text, &judged.edits)) {
-        return Verdict::Empty;
-    }
-    if judged.over_budget {
-        return Verdict::MostlyBoilerplate;
-    }
-    judged.verdicts.iter().copied().min().unwrap_or(Verdict::Article)
 }

@@ -1,0 +1,81 @@
+//! The table of a page: every feature of every line, a byte each. `sheet` fills it in.
+
+use super::evidence::Evidence;
+use super::features::{COLUMNS, KindFeature, LineFeature, MEASURED, PageFeature};
+use super::marks::Marks;
+use super::segments::Segments;
+use super::sheet::Sheet;
+use super::topic::Topic;
+use crate::engine::page::Page;
+use crate::engine::scan::Engine;
+
+/// The features of a page: a byte for each column and line, column after column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    lines: usize,
+    cells: Vec<u8>,
+    prose: Vec<bool>,
+}
+
+impl Table {
+    /// Measures a page whose lines were looked at ([`Page::look`]).
+    pub fn new(page: &Page<'_>, engine: &Engine) -> Table {
+        let mut topics = Topic::default();
+        let lines: Vec<Marks> = page.lines.iter().map(|line| topics.line(page.view.line(line.number), line.shape)).collect();
+        let evidence = Evidence::new(page, engine);
+        let sheet = Sheet { page, lines: &lines, evidence: &evidence, segments: &Segments::new(page, &lines, &evidence) };
+        let prose = lines.iter().map(|line| line.shape.is_prose()).collect();
+        let mut table = Table { lines: lines.len(), cells: vec![0; COLUMNS * lines.len()], prose };
+        if lines.is_empty() {
+            return table;
+        }
+        sheet.fill(&mut table, &topics);
+        table
+    }
+
+    /// How many lines there are.
+    pub fn lines(&self) -> usize {
+        self.lines
+    }
+
+    /// A column, by its place among [`super::features::all`].
+    pub fn column(&self, column: usize) -> &[u8] {
+        &self.cells[column * self.lines..(column + 1) * self.lines]
+    }
+
+    /// A column's first cell: for what is measured of the page as a whole, all are the same.
+    pub fn first(&self, column: usize) -> u8 {
+        self.column(column).first().copied().unwrap_or(0)
+    }
+
+    /// Whether a line is prose.
+    pub fn is_prose(&self, line: usize) -> bool {
+        self.prose[line]
+    }
+
+    pub(super) fn fill(&mut self, feature: LineFeature, value: impl Fn(usize) -> u8) {
+        let lines = self.lines;
+        let column = feature as usize;
+        for (line, cell) in self.cells[column * lines..(column + 1) * lines].iter_mut().enumerate() {
+            *cell = value(line);
+        }
+    }
+
+    /// Sets how likely the page is of each kind, in per cent.
+    pub fn set_kinds(&mut self, kinds: [u8; KindFeature::ALL.len()]) {
+        for (kind, percent) in kinds.into_iter().enumerate() {
+            let from = (MEASURED + kind) * self.lines;
+            self.cells[from..from + self.lines].fill(percent);
+        }
+    }
+
+    /// How likely the page is of each kind, as it was set.
+    pub fn kinds(&self) -> [u8; KindFeature::ALL.len()] {
+        std::array::from_fn(|kind| self.first(MEASURED + kind))
+    }
+
+    pub(super) fn fill_page(&mut self, feature: PageFeature, value: u8) {
+        let column = LineFeature::ALL.len() + feature as usize;
+        self.cells[column * self.lines..(column + 1) * self.lines].fill(value);
+    }
+}
