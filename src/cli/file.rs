@@ -111,7 +111,7 @@ impl Reader<'_> {
             )
         })?;
         let values = match entry.key.as_str() {
-            "rules" => self.rules(&values).map_err(|error| (error, entry.value_at))?,
+            "rules" | "body-model" => self.inside(&values).map_err(|error| (error, entry.value_at))?,
             _ => values,
         };
         let is_unknown = |error: &Error| error.to_string() == unknown(&entry.key).to_string();
@@ -121,8 +121,8 @@ impl Reader<'_> {
         })
     }
 
-    /// Paths of rules, which are named from the file's folder.
-    fn rules(&self, paths: &[String]) -> Result<Vec<String>> {
+    /// Paths of rules or models, which are named from the file's folder.
+    fn inside(&self, paths: &[String]) -> Result<Vec<String>> {
         let folder = self.file.parent().unwrap_or(Path::new(""));
         let inside = |path: &String| {
             let shown = printable(path);

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use crate::decode::Charset;
-use crate::names::{Category, Confidence, Repair};
+use crate::names::{Body, Category, Confidence, Repair};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -119,6 +119,9 @@ pub struct RuleFlags {
     /// What is mended: off, encoding (text decoded wrongly), or all (debris too) [default: all]
     #[arg(long, value_name = "WHAT", global = true)]
     pub repair: Option<Repair>,
+    /// When the body finder cuts what no rule knows: auto (on raw pages), always or never [default: auto]
+    #[arg(long, value_name = "WHEN", global = true)]
+    pub body: Option<Body>,
     /// The language of every page (`en`), instead of finding it out
     #[arg(long, value_name = "CODE", global = true)]
     pub lang: Option<String>,
@@ -157,6 +160,16 @@ pub enum Command {
     /// List, show, check and measure rules
     #[command(subcommand)]
     Rules(RulesCommand),
+    /// Print what the body finder measures, for training a model
+    Features(FeaturesCommand),
+}
+
+/// What of the features is printed.
+#[derive(Debug, Args)]
+pub struct FeaturesCommand {
+    /// Files of pages or records, or `-` for standard input: a JSON line for each page, with its lines, `columns` and their cells in
+    /// hexadecimal digits, line after line; without files, the list of features
+    pub paths: Vec<PathBuf>,
 }
 
 /// What can be done with rules.

@@ -2,9 +2,11 @@
 //!
 //! Nothing is decided about pages here.
 
+mod features;
 mod file;
 mod flags;
 mod options;
+mod pages;
 mod rules;
 mod run;
 mod say;
@@ -46,6 +48,7 @@ pub fn run() -> ExitCode {
     let done = match &flags.command {
         _ if flags.running.version => print(&version()),
         Some(Command::Rules(command)) => rules::rules(command, &flags, &mut say),
+        Some(Command::Features(command)) => features::features(command, &flags, &mut say),
         None => run::clean(&flags, &mut say),
     };
     match done {

@@ -1,5 +1,6 @@
 //! Keys: what `unchaff.toml`, `--set` and flags can set, and their defaults. Each source overwrites the one before it.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::flags::{Flags, Format};
@@ -62,6 +63,11 @@ const KEYS: &[(&str, Key)] = &[
     ("disable", Key::Many(|o, v| set_to(&mut o.settings.disable, v.iter().cloned().map(Ok)))),
     ("confidence", Key::One(|o, v| v.parse().map(|level| o.settings.confidence = level))),
     ("repair", Key::One(|o, v| v.parse().map(|repair| o.settings.repair = repair))),
+    ("body", Key::One(|o, v| v.parse().map(|body| o.settings.body = body))),
+    ("body-kind", Key::One(|o, v| v.parse().map(|kind| o.settings.body_kind = Some(kind)))),
+    ("body-bias", Key::One(|o, v| bias(v).map(|bias| o.settings.body_bias = bias))),
+    ("body-title", Key::One(|o, v| one_of("body-title", v, STAYS).map(|stays| o.settings.body_title = stays))),
+    ("body-model", Key::One(|o, v| set_path(&mut o.settings.body_model, v))),
     ("lang", Key::One(|o, v| set_text(o.settings.lang.get_or_insert_default(), v))),
     ("host", Key::One(|o, v| set_text(o.settings.host.get_or_insert_default(), v))),
     ("format", Key::One(|o, v| format(v).map(|format| o.format = format))),
@@ -123,6 +129,7 @@ impl Options {
         overwrite(&mut self.settings.disable, &rules.disable);
         self.settings.confidence = rules.confidence.unwrap_or(self.settings.confidence);
         self.settings.repair = rules.repair.unwrap_or(self.settings.repair);
+        self.settings.body = rules.body.unwrap_or(self.settings.body);
         self.settings.lang = rules.lang.clone().or(self.settings.lang.take());
         self.settings.host = rules.host.clone().or(self.settings.host.take());
         self.format = flags.input.format.unwrap_or(self.format);
@@ -148,6 +155,21 @@ fn set_text(place: &mut String, value: &str) -> Result<()> {
     Ok(())
 }
 
+fn set_path(place: &mut Option<PathBuf>, value: &str) -> Result<()> {
+    *place = Some(value.into());
+    Ok(())
+}
+
+/// How far the body finder's cut may be shifted; an eighth or eight times the weight of recall.
+const BIAS_MAX: f32 = 3.0;
+
+fn bias(value: &str) -> Result<f32> {
+    match value.parse() {
+        Ok(bias) if (-BIAS_MAX..=BIAS_MAX).contains(&bias) => Ok(bias),
+        _ => Err(Error::usage(format!("`{value}` for `body-bias`, expected a number from -{BIAS_MAX} to {BIAS_MAX}"))),
+    }
+}
+
 fn set_to<T>(place: &mut Vec<T>, values: impl Iterator<Item = Result<T>>) -> Result<()> {
     *place = values.collect::<Result<_>>()?;
     Ok(())
@@ -165,12 +187,16 @@ fn format(value: &str) -> Result<Format> {
     )
 }
 
+/// What a part of the page may do.
+const STAYS: [(&str, bool); 2] = [("keep", true), ("cut", false)];
+
 fn on_error(value: &str) -> Result<bool> {
-    one_of("on-error", value, [("pass".to_owned(), false), ("drop".to_owned(), true)].into_iter())
+    one_of("on-error", value, [("pass", false), ("drop", true)])
 }
 
-fn one_of<T>(key: &str, value: &str, choices: impl Iterator<Item = (String, T)>) -> Result<T> {
-    let (names, mut values): (Vec<_>, Vec<_>) = choices.unzip();
+fn one_of<T, N: AsRef<str>>(key: &str, value: &str, choices: impl IntoIterator<Item = (N, T)>) -> Result<T> {
+    let (names, mut values): (Vec<_>, Vec<_>) =
+        choices.into_iter().map(|(name, value)| (name.as_ref().to_owned(), value)).unzip();
     match names.iter().position(|name| name == value) {
         Some(i) => Ok(values.swap_remove(i)),
         None => {

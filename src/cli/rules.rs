@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::flags::{Flags, RulesCommand};
 use super::say::Say;
-use super::{Ending, print, run};
+use super::{Ending, pages, print, run};
 use crate::check::{self, Coverage, Figures};
-use crate::cleaner::{Cleaner, PageFacts};
-use crate::decode::{Hints, decode};
+use crate::cleaner::Cleaner;
 use crate::error::{Error, Result, printable};
-use crate::input::{Fields, JsonString, Kind, Record, Sniff, Source, Value, find, host_of};
+use crate::input::Fields;
 use crate::names::Action;
 use crate::rules::rule::{Example, Rule};
 
@@ -117,47 +116,16 @@ struct Cover {
 
 impl Cover {
     fn count(&mut self, paths: &[PathBuf], say: &Say) -> Coverage {
-        let found = find(paths);
         let mut coverage = Coverage::new(&self.cleaner);
-        let mut failed = found.failed;
-        for source in found.sources.iter().filter(|source| is_page(source.label())) {
-            failed.extend(self.add(source, &mut coverage).err());
-        }
+        let line_bytes_max = self.cleaner.settings().limits.page_bytes_max;
+        let failed = pages::each(paths, &self.fields, line_bytes_max, &mut |page| {
+            let known = page.known.or_else(|| page.file.as_deref().and_then(known_text));
+            coverage.add(&page.text, &self.cleaner.clean(&page.text, &page.facts), known.as_deref());
+            Ok(())
+        });
         failed.iter().for_each(|error| say.error(error));
         self.failed = failed.len();
         coverage
-    }
-
-    fn add(&self, source: &Source, coverage: &mut Coverage) -> Result<()> {
-        let reading = |error| Error::io(source.label(), "reading", &error);
-        let line_bytes_max = self.cleaner.settings().limits.page_bytes_max;
-        let sniff = Sniff { asked: None, fields: &self.fields, line_bytes_max, null: false };
-        let mut opened = sniff.open(source).map_err(reading)?;
-        let mut bytes = Vec::new();
-        opened.reader.read_to_end(&mut bytes).map_err(reading)?;
-        let decoded = decode(&bytes, &Hints::default());
-        match opened.kind {
-            Kind::NotText => {}
-            Kind::Text => {
-                let known = source.path.as_deref().and_then(known_text);
-                self.add_page(&decoded.text, &PageFacts::default(), known.as_deref(), coverage);
-            }
-            Kind::Records => decoded.text.lines().for_each(|line| self.add_record(line, coverage)),
-        }
-        Ok(())
-    }
-
-    /// Counts a record; one that cannot be read is for the cleaning run to list.
-    fn add_record(&self, line: &str, coverage: &mut Coverage) {
-        let Ok(record) = Record::parse(line, &self.fields) else { return };
-        if let Value::Text(span) = record.text {
-            let facts = PageFacts { host: record.url.as_deref().and_then(host_of), title: record.title, lang: None };
-            self.add_page(JsonString::new(span.of(line)).text(), &facts, record.clean.as_deref(), coverage);
-        }
-    }
-
-    fn add_page(&self, text: &str, facts: &PageFacts, known: Option<&str>, coverage: &mut Coverage) {
-        coverage.add(text, &self.cleaner.clean(text, facts), known);
     }
 }
 
@@ -169,11 +137,4 @@ fn known_text(page: &Path) -> Option<String> {
         _ => page.with_extension(format!("clean.{extension}")),
     };
     std::fs::read_to_string(known).ok()
-}
-
-/// Whether the file is a page, and not what is known of one.
-fn is_page(path: &Path) -> bool {
-    let is_clean = path.file_stem().is_some_and(|stem| Path::new(stem).extension().is_some_and(|e| e == "clean"));
-    let source = path.extension().map(|extension| path.with_file_name("source").with_extension(extension));
-    !is_clean && source.is_none_or(|source| source == path || !source.is_file())
 }

@@ -1,0 +1,61 @@
+//! Pages one after another, for subcommands that look at pages and write none: text files, and records.
+
+use std::path::{Path, PathBuf};
+
+use crate::cleaner::PageFacts;
+use crate::decode::{Hints, decode};
+use crate::error::{Error, Result};
+use crate::input::{Fields, JsonString, Kind, Record, Sniff, Source, Value, find, host_of};
+
+/// A page as it was read.
+pub struct Page {
+    /// Its text, decoded.
+    pub text: String,
+    pub facts: PageFacts,
+    /// Its known clean text, where a record holds it.
+    pub known: Option<String>,
+    /// Its file, if it is one.
+    pub file: Option<PathBuf>,
+}
+
+/// Hands over every page; gives back what could not be read.
+pub fn each(paths: &[PathBuf], fields: &Fields, line_bytes_max: usize, take: &mut dyn FnMut(Page) -> Result<()>) -> Vec<Error> {
+    let found = find(paths);
+    let mut failed = found.failed;
+    for source in found.sources.iter().filter(|source| is_page(source.label())) {
+        failed.extend(of_source(source, fields, line_bytes_max, take).err());
+    }
+    failed
+}
+
+fn of_source(source: &Source, fields: &Fields, line_bytes_max: usize, take: &mut dyn FnMut(Page) -> Result<()>) -> Result<()> {
+    let reading = |error| Error::io(source.label(), "reading", &error);
+    let sniff = Sniff { asked: None, fields, line_bytes_max, null: false };
+    let mut opened = sniff.open(source).map_err(reading)?;
+    let mut bytes = Vec::new();
+    opened.reader.read_to_end(&mut bytes).map_err(reading)?;
+    let decoded = decode(&bytes, &Hints::default());
+    match opened.kind {
+        Kind::NotText => Ok(()),
+        Kind::Text => {
+            let text = decoded.text.into_owned();
+            take(Page { text, facts: PageFacts::default(), known: None, file: source.path.clone() })
+        }
+        Kind::Records => decoded.text.lines().filter_map(|line| of_record(line, fields)).try_for_each(take),
+    }
+}
+
+/// The page of a record; one that cannot be read is for the cleaning run to list.
+fn of_record(line: &str, fields: &Fields) -> Option<Page> {
+    let record = Record::parse(line, fields).ok()?;
+    let Value::Text(span) = record.text else { return None };
+    let facts = PageFacts { host: record.url.as_deref().and_then(host_of), title: record.title, lang: None };
+    Some(Page { text: JsonString::new(span.of(line)).text().to_owned(), facts, known: record.clean, file: None })
+}
+
+/// Whether the file is a page, and not what is known of one.
+fn is_page(path: &Path) -> bool {
+    let is_clean = path.file_stem().is_some_and(|stem| Path::new(stem).extension().is_some_and(|e| e == "clean"));
+    let source = path.extension().map(|extension| path.with_file_name("source").with_extension(extension));
+    !is_clean && source.is_none_or(|source| source == path || !source.is_file())
+}
