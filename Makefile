@@ -1,6 +1,6 @@
 # The commands that people and CI run.
 
-.PHONY: test check bless measure gold-chaff bench
+.PHONY: test check bless measure gold-chaff bench model model-report
 
 # Where the pages with known clean text lie that rules are measured on. They are no part of the project.
 EVAL = ../shared/eval
@@ -31,6 +31,21 @@ gold-chaff:
 	@file=$$(mktemp) && UNCHAFF_MEASURE=$(EVAL) UNCHAFF_GOLD_CHAFF=$$file cargo test --quiet --test rules gold_chaff -- --nocapture >&2 && cat $$file; \
 	    status=$$?; rm -f $$file; exit $$status
 
-# Speed of the whole cleaner on generated pages, beside grep with the same literals.
+# Trains patterns/body/default.model anew on the evaluation pages (training/README.md). Takes about twenty minutes.
+model: training/venv
+	cargo build --release --quiet
+	training/venv/bin/python training/train.py $(EVAL)
+
+# Prints what models score on the pages of sites that they have not seen.
+model-report: training/venv
+	cargo build --release --quiet
+	@$(MAKE) --silent gold-chaff > training/work/gold-chaff.txt
+	training/venv/bin/python training/report.py $(EVAL) training/work/gold-chaff.txt > training/report.txt
+
+training/venv: training/requirements.txt
+	python3 -m venv training/venv
+	training/venv/bin/pip install --quiet -r training/requirements.txt
+
+# Speed of the whole cleaner on generated pages, beside grep with the same literals, and trafilatura and jusText where they are installed.
 bench:
 	cargo bench --quiet

@@ -1,0 +1,65 @@
+"""What each family of features brings: the scores of models that lack it, five folds by site.
+
+    python training/ablation.py ../shared/eval
+
+Models are grown on the first rendering alone, without variants, kinds or the model of raw pages, and every page is cut; so the
+figures are comparable with each other only.
+"""
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+import data
+import pages
+import train
+import trees
+
+
+def cut(p, words, beta):
+    """The lines to keep, as the program does it."""
+    order = np.argsort(-p, kind="stable")
+    w = words.astype(float)
+    taken, good = np.cumsum(w[order]), np.cumsum((p * w)[order])
+    best = int(np.argmax((1 + beta**2) * good / np.maximum(taken + beta**2 * (p * w).sum(), 1e-9)))
+    keep = np.zeros(len(p), bool)
+    keep[order[:best + 1]] = True
+    return keep
+
+
+def f1(page, keep):
+    wanted = Counter(pages.TOKEN.findall(page.gold.lower()))
+    got = Counter(pages.TOKEN.findall("\n".join(line for line, k in zip(page.lines, keep) if k).lower()))
+    hit = sum((wanted & got).values())
+    return 2 * hit / max(sum(wanted.values()) + sum(got.values()), 1)
+
+
+def score(found, columns):
+    """Mean word F1 of WCXB: all pages, articles."""
+    scores = []
+    for fold in range(pages.FOLDS):
+        rest = [p for p in found if p.fold != fold]
+        x = np.concatenate([p.x[:, columns] for p in rest])
+        model = trees.grow(x, np.concatenate([p.y for p in rest]), np.concatenate([p.weights() for p in rest]), 250, 6, 0.1)
+        for page in (p for p in found if p.fold == fold and p.dataset == "wcxb"):
+            p = trees.predict(model, page.x[:, columns])
+            scores.append((page.kind == "article", f1(page, cut(p, page.words, 2**train.BIAS))))
+    return np.mean([f for _, f in scores]), np.mean([f for article, f in scores if article])
+
+
+def main():
+    program = str(train.HERE.parent / "target/release/unchaff")
+    loaded, _ = data.load(Path(sys.argv[1]))
+    found = data.measure(program, [page for page in loaded if page.gold])
+    named = [(f, n) for f, n in pages.listed(program) if f not in ("kind", "cut")]
+    wanted = [i for i, (f, n) in enumerate(named) if f != "page" or n in train.PAGE_COLUMNS]
+    families = sorted({named[i][0] for i in wanted})
+    print("| without | word F1, all | articles |\n| --- | --- | --- |")
+    for lacking in [None, *families]:
+        everything, articles = score(found, [i for i in wanted if named[i][0] != lacking])
+        print(f"| {lacking or 'nothing'} | {everything:.4f} | {articles:.4f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
