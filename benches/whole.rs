@@ -6,7 +6,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Instant;
-use unchaff::{Cleaner, PageFacts, Settings};
+use unchaff::{Body, Cleaner, PageFacts, Settings};
 
 const PAGES: usize = 4_000;
 const ROUNDS: usize = 5;
@@ -150,6 +150,35 @@ fn main() {
         literals.len()
     );
     println!("| what | MB/s | ratio to grep |\n| --- | --- | --- |");
-    println!("| unchaff, all packs | {:.1} | {:.2} |", speed(ours), grep / ours);
+    println!("| unchaff, all packs and the body finder | {:.1} | {:.2} |", speed(ours), grep / ours);
+    let rules = Cleaner::new(Settings { body: Body::Never, ..Settings::default() }).unwrap();
+    let rules_alone = time(&mut || pages.iter().for_each(|page| drop(rules.clean(page, &facts))));
+    println!("| unchaff, all packs alone | {:.1} | {:.2} |", speed(rules_alone), grep / rules_alone);
     println!("| `grep -ciFf` | {:.1} | 1.00 |", speed(grep));
+    peers(&pages[..PEER_PAGES], ours * PEER_PAGES as f64 / PAGES as f64);
+}
+
+/// How many of the pages the peers get: they are slow.
+const PEER_PAGES: usize = 200;
+
+/// The same pages, as HTML, through the extractors in Python that are installed (`UNCHAFF_PYTHON` names the interpreter).
+fn peers(pages: &[String], ours: f64) {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    for page in pages {
+        writeln!(file, "{}", serde_json::to_string(page).unwrap()).unwrap();
+    }
+    let python = std::env::var("UNCHAFF_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let run = Command::new(&python).arg("benches/peers.py").arg(file.path()).stderr(Stdio::inherit()).output();
+    let listed = run.map(|out| String::from_utf8_lossy(&out.stdout).into_owned()).unwrap_or_default();
+    if listed.is_empty() {
+        println!("\ntrafilatura and jusText are not installed for `{python}`: not compared");
+        return;
+    }
+    let megabytes = pages.iter().map(String::len).sum::<usize>() as f64 / 1e6;
+    println!("\n| {PEER_PAGES} of the pages | MB/s | times slower than unchaff |\n| --- | --- | --- |");
+    for line in listed.lines() {
+        let [name, version, seconds] = line.split(' ').collect::<Vec<_>>()[..] else { continue };
+        let seconds: f64 = seconds.parse().unwrap();
+        println!("| {name} {version} | {:.2} | {:.0} |", megabytes / seconds, seconds / ours);
+    }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use unchaff::check::{Coverage, Measured};
 use unchaff::edit::Edit;
-use unchaff::{Cleaner, PageFacts, Settings, printable};
+use unchaff::{Body, Cleaner, PageFacts, Settings, printable};
 
 /// Data sets whose records have clean text.
 const WITH_GOLD: &[&str] = &["scrapinghub", "wcxb"];
@@ -46,7 +46,7 @@ pub fn measure(folder: &Path) -> Option<Measured> {
     if !folder.join("extracted.jsonl.zst").is_file() {
         return None;
     }
-    let cleaner = Cleaner::new(Settings::default()).unwrap();
+    let cleaner = Cleaner::new(Settings { body: Body::Never, ..Settings::default() }).unwrap();
     let show = std::env::var("UNCHAFF_SHOW").ok().filter(|id| !id.is_empty());
     let mut measure = Measure { coverage: Coverage::new(&cleaner), cleaner, show };
     let listed = Listed::read();
