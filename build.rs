@@ -25,6 +25,7 @@ mod engine {
     pub mod fold;
     pub mod index;
     pub mod keys;
+    pub mod outline;
     pub mod tables;
     pub mod tokens;
 }

@@ -1,7 +1,8 @@
 //! Whether a rule's conditions hold for a match, at its place among the lines that are still there.
 
 use super::page::{Alive, Page};
-use super::scan::{Candidate, Engine, RuleRef, is_forbidden};
+use super::scan::{Candidate, Engine, RuleRef};
+use super::verify::is_forbidden;
 use crate::names::Region;
 use crate::rules::rule::{Near, Rule, WINDOW_LINES};
 

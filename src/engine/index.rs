@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys::{Key, anchor_key, hash_of, keys, rarest, rarest_window};
-use super::tables::{Value, write_class_bytes, write_classes, write_filter, write_table};
-use super::tokens::{Need, need_of_regex, needs};
+use super::outline::{Members, OUTLINE_WORDS, Outline};
+use super::tables::{Lists, Value, list_at, write_class_bytes, write_classes, write_filter, write_table};
+use super::tokens::{need_of_regex, needs};
 use crate::error::Error;
 use crate::names::Action;
 use crate::rules::load::{RuleSet, Shared};
@@ -52,9 +53,13 @@ pub enum Section {
     Languages,
     /// Which bytes and characters belong to which classes.
     ClassBytes,
+    /// What anchors stand for.
+    Lists,
+    /// What patterns ask of their lines.
+    Outlines,
 }
 
-const SECTIONS: usize = 13;
+const SECTIONS: usize = 15;
 
 /// A phrase of a rule: the rule's index and the phrase's, in one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,8 +84,12 @@ impl Pattern {
     }
 }
 
-/// A pattern, and a word that its line has to hold. A pattern that needs one of several words stands once for each.
-pub type Entry = (u32, Need);
+/// A pattern, a word that its line has to hold, and where its outline stands. A pattern that needs one of several words stands once
+/// for each.
+pub type Entry = [u32; ENTRY_WORDS];
+
+/// How many words an entry has in a list.
+pub const ENTRY_WORDS: usize = 3;
 
 /// A literal that stands in the matches of phrases, or the rarest sixteen bytes of one. Its window finds it, its bytes confirm it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,43 +97,56 @@ struct Anchor16 {
     literal: Vec<u8>,
     /// Where its window begins in it.
     offset: usize,
-    entries: Vec<Entry>,
+    /// Where the list of its entries begins.
+    list: u32,
 }
 
 impl Value for Anchor16 {
     fn words(&self) -> impl Iterator<Item = u32> {
         let mut bytes = [0; ANCHOR_BYTES_MAX];
         bytes[..self.literal.len()].copy_from_slice(&self.literal);
-        let head = [(self.offset << 8 | self.literal.len()) as u32, 2 * self.entries.len() as u32];
+        let head = [(self.offset << 8 | self.literal.len()) as u32, self.list];
         let bytes: Vec<u32> = bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-        head.into_iter().chain(bytes).chain(self.entries.iter().flat_map(|e| [e.0, e.1]))
+        head.into_iter().chain(bytes)
     }
 }
 
-/// Gives the entries of those anchors of a list that stand around the window at `at` of a scan fold of `shown` bytes, which has eight
-/// more behind it.
-pub fn each_anchor<'b>(folded: &[u8], shown: usize, at: usize, mut list: &'b [u32], mut take: impl FnMut(&'b [u32])) {
-    while let [head, length, a, b, c, d, rest @ ..] = list {
-        let (entries, next) = rest.split_at(*length as usize);
-        list = next;
-        let (offset, bytes) = ((head >> 8) as usize, (head & 0xff) as usize);
-        let Some(start) = at.checked_sub(offset).filter(|start| start + bytes <= shown) else { continue };
-        let mut wanted = [0; ANCHOR_BYTES_MAX];
-        for (chunk, word) in wanted.chunks_exact_mut(4).zip([a, b, c, d]) {
-            chunk.copy_from_slice(&word.to_le_bytes());
-        }
-        if folded[start..start + bytes] == wanted[..bytes] {
-            take(entries);
+/// Gives the entries of those anchors of a list that stand around the window at `at` of a scan fold of `shown` bytes, which has
+/// sixteen more behind it.
+pub fn each_anchor<'b>(
+    folded: &[u8],
+    shown: usize,
+    at: usize,
+    anchors: &[u32],
+    lists: &'b [u32],
+    mut take: impl FnMut(&'b [u32]),
+) {
+    for anchor in anchors.chunks_exact(ANCHOR_WORDS) {
+        let &[head, list, a, b, c, d] = anchor else { continue };
+        let (offset, bytes) = ((head >> 8) as usize, head & 0xff);
+        let Some(start) = at.checked_sub(offset).filter(|start| start + bytes as usize <= shown) else { continue };
+        let word = |low: u32, high: u32| u128::from(low) | u128::from(high) << 32;
+        let wanted = word(a, b) | word(c, d) << 64;
+        let mut stands = [0; ANCHOR_BYTES_MAX];
+        stands.copy_from_slice(&folded[start..start + ANCHOR_BYTES_MAX]);
+        // All bytes at once; those behind the literal are shifted out.
+        let beyond = 128 - 8 * bytes;
+        if (u128::from_le_bytes(stands) ^ wanted).checked_shl(beyond).unwrap_or(0) == 0 {
+            take(list_at(lists, list));
         }
     }
 }
+
+/// How many words an anchor has in a table.
+const ANCHOR_WORDS: usize = 6;
 
 /// How much of a literal is searched for.
-const ANCHOR_BYTES_MAX: usize = 16;
+pub const ANCHOR_BYTES_MAX: usize = 16;
 
 /// Compiles a rule set. Errors name the phrases that have nothing to be found by.
 pub fn compile(set: &RuleSet, shared: &Shared) -> Result<Compiled, Error> {
-    let mut tables = Tables::default();
+    let mut tables = Tables { members: set.sets.iter().map(|s| Members::of(s)).collect(), ..Tables::default() };
+    tables.outline(Outline::NONE);
     let mut errors = Vec::new();
     for (index, rule) in set.rules.iter().enumerate() {
         if let Err(error) = tables.add_rule(index, rule, set, shared) {
@@ -144,9 +166,21 @@ struct Tables {
     tail: BTreeMap<u64, BTreeSet<Entry>>,
     anchors: BTreeMap<Vec<u8>, BTreeSet<Entry>>,
     classes: BTreeMap<u32, BTreeSet<Entry>>,
+    /// What the members of each set have in common.
+    members: Vec<Members>,
+    outlines: Vec<u32>,
+    known_outlines: BTreeMap<Outline, u32>,
 }
 
 impl Tables {
+    /// Where an outline stands, written once.
+    fn outline(&mut self, outline: Outline) -> u32 {
+        *self.known_outlines.entry(outline).or_insert_with(|| {
+            self.outlines.extend(outline.words());
+            (self.outlines.len() / OUTLINE_WORDS - 1) as u32
+        })
+    }
+
     fn add_rule(&mut self, index: usize, rule: &Rule, set: &RuleSet, shared: &Shared) -> Result<(), Error> {
         if rule.phrases.len() >= Pattern::REGEX as usize {
             let message = format!("`{}` has {} phrases, at most {} are allowed", rule.id, rule.phrases.len(), Pattern::REGEX - 1);
@@ -159,16 +193,19 @@ impl Tables {
                 rule.error(message).help("expected a literal of two letters or more, a set, or a slot with figures")
             })?;
             let needs = needs(&phrase.nodes);
+            let outline = self.outline(Outline::of_phrase(&phrase.nodes, rule.at, &self.members));
             for key in keys {
-                needs.iter().for_each(|need| self.add(key.clone(), (pattern.0, *need)));
+                needs.iter().for_each(|need| self.add(key.clone(), [pattern.0, *need, outline]));
             }
         }
         let anchors = rule.regex.iter().flat_map(|r| &r.anchors);
         let need = rule.regex.as_ref().map_or(0, |r| need_of_regex(&r.pattern));
+        let outline = rule.regex.as_ref().map_or(Outline::NONE, |r| Outline::of_regex(&r.pattern, rule.at));
+        let outline = self.outline(outline);
         for anchor in anchors {
             let pattern = Pattern::new(index, Pattern::REGEX);
             match anchor {
-                Anchor::Class(class) => self.add(Key::Class(*class), (pattern.0, need)),
+                Anchor::Class(class) => self.add(Key::Class(*class), [pattern.0, need, outline]),
                 Anchor::Literals(literals) => {
                     for literal in literals {
                         let message = || {
@@ -177,7 +214,7 @@ impl Tables {
                                 rule.id
                             ))
                         };
-                        self.add(anchor_key(literal, shared).ok_or_else(message)?.1, (pattern.0, need));
+                        self.add(anchor_key(literal, shared).ok_or_else(message)?.1, [pattern.0, need, outline]);
                     }
                 }
             }
@@ -218,7 +255,8 @@ impl Tables {
         let languages = record(&mut bytes, postcard::to_stdvec(&shared.languages));
         let shared = record(&mut bytes, postcard::to_stdvec(&Shared { languages: Vec::new(), ..shared.clone() }));
         out.bytes = bytes;
-        let [window8, window4, window2] = windows(self.anchors);
+        let mut lists = Lists::default();
+        let [window8, window4, window2] = windows(self.anchors, &mut lists);
         for (section, words) in [
             (Section::Line, write_table(&self.line)),
             (Section::Head, write_table(&self.head)),
@@ -233,6 +271,8 @@ impl Tables {
             (Section::Shared, shared.to_vec()),
             (Section::Languages, languages.to_vec()),
             (Section::ClassBytes, class_bytes),
+            (Section::Lists, lists.words),
+            (Section::Outlines, self.outlines),
         ] {
             out.words[section as usize] = out.words.len() as u32;
             out.words.push(words.len() as u32);
@@ -243,12 +283,12 @@ impl Tables {
 }
 
 /// Anchors by the hashes of their windows, of eight bytes, of four and of two.
-fn windows(anchors: BTreeMap<Vec<u8>, BTreeSet<Entry>>) -> [BTreeMap<u64, BTreeSet<Anchor16>>; 3] {
+fn windows(anchors: BTreeMap<Vec<u8>, BTreeSet<Entry>>, lists: &mut Lists) -> [BTreeMap<u64, BTreeSet<Anchor16>>; 3] {
     let mut tables = [BTreeMap::new(), BTreeMap::new(), BTreeMap::new()];
     for (literal, entries) in anchors {
         let (width, window) = rarest_window(&literal);
         let (hash, offset) = (hash_of(window), window.as_ptr() as usize - literal.as_ptr() as usize);
-        let anchor = Anchor16 { literal, offset, entries: entries.into_iter().collect() };
+        let anchor = Anchor16 { literal, offset, list: lists.place(&entries) };
         tables[width].entry(hash).or_insert_with(BTreeSet::new).insert(anchor);
     }
     tables

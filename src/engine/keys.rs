@@ -323,7 +323,7 @@ fn commonness(window: &[u8]) -> u32 {
 }
 
 /// How common a byte is in folded text, roughly, in per mille of English.
-fn byte_commonness(b: u8) -> u32 {
+pub(super) fn byte_commonness(b: u8) -> u32 {
     const LETTERS: [u32; 26] =
         [65, 12, 22, 34, 100, 18, 16, 49, 56, 1, 6, 32, 19, 56, 60, 15, 1, 48, 51, 73, 22, 8, 19, 1, 16, 1];
     match b {

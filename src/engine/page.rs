@@ -5,8 +5,9 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::{scan_into, trim_aside};
-use super::scan::{Candidate, Engine, RuleRef, Scratch, is_forbidden};
+use super::scan::{Candidate, Engine, RuleRef, Scratch};
 use super::shape::{Shape, shape};
+use super::verify::is_forbidden;
 use crate::document::{View, is_blank};
 
 /// A line that is not blank.

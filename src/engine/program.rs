@@ -3,6 +3,7 @@
 //! How it runs over a line is `matcher`'s work.
 
 use super::fold::is_unspaced;
+use super::outline::chars_max;
 use super::vocab::Literal;
 use crate::names::At;
 use crate::rules::phrase::{Node, Phrase, Slot};
@@ -104,20 +105,6 @@ fn push(nodes: &[Node], ops: &mut Vec<Op>) {
             }
         }
     }
-}
-
-/// How many characters what the nodes match has at most; shapes are given more room than they need.
-fn chars_max(nodes: &[Node]) -> usize {
-    const SHAPE_CHARS: usize = 40;
-    let of = |node: &Node| match node {
-        Node::Text(text) => text.chars().count(),
-        Node::Slot(Slot::Count | Slot::Date | Slot::Time) => SHAPE_CHARS,
-        Node::Slot(Slot::Name) => 6 * SHAPE_CHARS,
-        Node::Group(ways) => ways.iter().map(|way| chars_max(way)).max().unwrap_or(0),
-        Node::CutStart | Node::CutEnd => 0,
-        Node::Slot(_) | Node::Set { .. } | Node::AnyEnding => usize::MAX / 1024,
-    };
-    nodes.iter().map(of).sum()
 }
 
 /// The name under which the part of a phrase can be used in `replace`.

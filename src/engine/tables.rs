@@ -2,7 +2,7 @@
 //!
 //! All are words of 32 bits. What stands in them is `index`'s business.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Spreads a window's bytes over 64 bits (Fibonacci hashing).
 pub fn window_hash(bytes: u64) -> u64 {
@@ -21,18 +21,38 @@ impl Value for u32 {
     }
 }
 
-impl Value for (u32, u32) {
+impl Value for [u32; 3] {
     fn words(&self) -> impl Iterator<Item = u32> {
-        [self.0, self.1].into_iter()
+        self.iter().copied()
     }
 }
 
-/// A list: its length in words, and its values.
-fn write_list<V: Value>(values: &BTreeSet<V>, words: &mut Vec<u32>) {
-    let at = words.len();
-    words.push(0);
-    words.extend(values.iter().flat_map(Value::words));
-    words[at] = (words.len() - at - 1) as u32;
+/// Lists, each written once: its length in words, and its values. Thousands of keys stand for the same patterns.
+#[derive(Debug, Default)]
+pub struct Lists {
+    /// The lists, one behind the other.
+    pub words: Vec<u32>,
+    known: HashMap<Vec<u32>, u32>,
+}
+
+impl Lists {
+    /// Where the list of these values begins.
+    pub fn place<V: Value>(&mut self, values: &BTreeSet<V>) -> u32 {
+        let list: Vec<u32> = values.iter().flat_map(Value::words).collect();
+        *self.known.entry(list).or_insert_with_key(|list| {
+            let at = self.words.len() as u32;
+            self.words.push(list.len() as u32);
+            self.words.extend(list);
+            at
+        })
+    }
+}
+
+/// The values of the list that begins at `at`.
+#[inline]
+pub fn list_at(words: &[u32], at: u32) -> &[u32] {
+    let at = at as usize;
+    &words[at + 1..at + 1 + words[at] as usize]
 }
 
 /// An open-addressed table: `[log2, (tag, list) × 2^log2, lists …]`, a list being its length in words and its values.
@@ -41,15 +61,17 @@ pub fn write_table<V: Value>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
     let size = 1usize << log2;
     let mut words = vec![0; 1 + 2 * size];
     words[0] = log2;
+    let mut lists = Lists::default();
+    let behind = words.len() as u32;
     for (hash, values) in map {
         let mut slot = table_slot(*hash, log2);
         while words[1 + 2 * slot] != 0 {
             slot = (slot + 1) % size;
         }
         words[1 + 2 * slot] = table_tag(*hash);
-        words[2 + 2 * slot] = words.len() as u32;
-        write_list(values, &mut words);
+        words[2 + 2 * slot] = behind + lists.place(values);
     }
+    words.extend(lists.words);
     words
 }
 
@@ -69,10 +91,7 @@ pub fn look_up(table: &[u32], hash: u64) -> &[u32] {
     loop {
         match table[1 + 2 * slot] {
             0 => return &[],
-            t if t == tag => {
-                let list = table[2 + 2 * slot] as usize;
-                return &table[list + 1..list + 1 + table[list] as usize];
-            }
+            t if t == tag => return list_at(table, table[2 + 2 * slot]),
             _ => slot = (slot + 1) & ((1 << log2) - 1),
         }
     }
@@ -100,13 +119,12 @@ pub fn write_classes<V: Value>(map: &BTreeMap<u32, BTreeSet<V>>) -> Vec<u32> {
     let classes = map.keys().max().map_or(0, |m| m + 1);
     let mut words = vec![0; 1 + classes as usize];
     words[0] = classes;
+    let mut lists = Lists::default();
+    let (behind, none) = (words.len() as u32, BTreeSet::new());
     for class in 0..classes {
-        words[1 + class as usize] = words.len() as u32;
-        match map.get(&class) {
-            Some(values) => write_list(values, &mut words),
-            None => words.push(0),
-        }
+        words[1 + class as usize] = behind + lists.place(map.get(&class).unwrap_or(&none));
     }
+    words.extend(lists.words);
     words
 }
 

@@ -1,0 +1,395 @@
+//! What a line must be made of for a pattern to match in it: bytes that it holds, may hold, begins and ends with, and its length.
+//!
+//! A table names far more patterns than match. Comparing a few bit sets costs less than reading a phrase's program. Every set here
+//! errs on the side of trying: a line that is turned away could not have matched.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+use super::fold::{is_aside, scan_fold, trim_aside};
+use crate::names::At;
+use crate::rules::phrase::{Node, Slot};
+
+/// A set of bytes of scan folds, a bit each for letters and signs, one for all figures; bytes beyond ASCII share five.
+pub type Bits = u64;
+
+/// Every byte.
+const ALL: Bits = Bits::MAX;
+const DIGIT: Bits = BIT_OF[b'0' as usize];
+const LETTERS: Bits = (1 << 26) - 1;
+
+/// The bit of a byte of a scan fold; none for white space and what a fold drops.
+const BIT_OF: [Bits; 256] = {
+    let mut table = [0; 256];
+    let (mut byte, mut next) = (0, 27);
+    while byte < 256 {
+        let b = byte as u8;
+        table[byte] = match b {
+            b'a'..=b'z' => 1 << (b - b'a'),
+            b'0'..=b'9' => 1 << 26,
+            b'!'..=b'/' | b':'..=b'@' | b'['..=b'`' | b'{'..=b'~' => {
+                next += 1;
+                1 << (next - 1)
+            }
+            0x80.. => 1 << (59 + b % 5),
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// The bytes of a part of a scan fold.
+pub fn bits_of(folded: &[u8]) -> Bits {
+    folded.iter().fold(0, |bits, &b| bits | BIT_OF[usize::from(b)])
+}
+
+/// What a scan fold is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Made {
+    held: Bits,
+    shown: Bits,
+    first: Bits,
+    last: Bits,
+    chars: u32,
+}
+
+impl Made {
+    /// Looks at a scan fold, and at the same without what is set aside at its ends.
+    pub fn of(folded: &[u8], shown: &[u8]) -> Made {
+        let bit = |byte: Option<&u8>| byte.map_or(ALL, |&b| BIT_OF[usize::from(b)]);
+        let inside = bits_of(shown);
+        Made {
+            held: if shown.len() == folded.len() { inside } else { bits_of(folded) },
+            shown: inside,
+            first: bit(shown.first()),
+            last: bit(shown.last()),
+            chars: shown.iter().filter(|b| !(0x80..0xc0).contains(*b)).count() as u32,
+        }
+    }
+
+    /// Whether a pattern of an outline, as it was written into a table, may match.
+    pub fn fits(&self, outline: &[u32]) -> bool {
+        let &[a, b, c, d, e, f, g, h, i, j, chars_max] = outline else { return true };
+        let bits = |low: u32, high: u32| Bits::from(low) | Bits::from(high) << 32;
+        self.chars <= chars_max
+            && bits(a, b) & !self.held == 0
+            && self.first & bits(g, h) != 0
+            && self.shown & !bits(e, f) == 0
+            && (self.held & bits(c, d) != 0 || bits(c, d) == 0)
+            && self.last & bits(i, j) != 0
+    }
+}
+
+/// How many words an outline has in a table.
+pub const OUTLINE_WORDS: usize = 11;
+
+/// What a pattern asks of the lines that it matches in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Outline {
+    /// Each of these is there.
+    all: Bits,
+    /// One of these is there, if there are any.
+    any: Bits,
+    /// Nothing else is shown.
+    only: Bits,
+    /// One of these comes first.
+    first: Bits,
+    /// One of these comes last.
+    last: Bits,
+    /// So many characters are shown at most.
+    chars_max: u32,
+}
+
+impl Outline {
+    /// Asks for nothing.
+    pub const NONE: Outline = Outline { all: 0, any: 0, only: ALL, first: ALL, last: ALL, chars_max: u32::MAX };
+
+    /// The outline of a phrase.
+    pub fn of_phrase(nodes: &[Node], at: At, sets: &[Members]) -> Outline {
+        let read = Nodes { sets };
+        let ends = |found: Start| if found.passes { ALL } else { found.bits };
+        let mut outline = Outline { all: read.all(nodes), any: read.any(nodes), ..Outline::NONE };
+        if at == At::Line {
+            outline.only = read.only(nodes);
+            outline.chars_max = u32::try_from(chars_max(nodes)).unwrap_or(u32::MAX);
+        }
+        if matches!(at, At::Line | At::Start) {
+            outline.first = ends(read.edge(nodes.iter(), false));
+        }
+        if matches!(at, At::Line | At::End) {
+            outline.last = ends(read.edge(nodes.iter().rev(), true));
+        }
+        outline
+    }
+
+    /// The outline of an expression.
+    pub fn of_regex(pattern: &str, at: At) -> Outline {
+        let Ok(hir) = regex_syntax::parse(pattern) else { return Outline::NONE };
+        let mut any = Vec::new();
+        let mut outline = Outline { all: regex_all(&hir, &mut any), ..Outline::NONE };
+        outline.any = rarest(any);
+        if at == At::Line {
+            outline.only = regex_only(&hir);
+            outline.chars_max = hir.properties().maximum_len().and_then(|n| u32::try_from(n).ok()).unwrap_or(u32::MAX);
+        }
+        if matches!(at, At::Line | At::Start) {
+            let start = regex_start(&hir);
+            outline.first = if start.passes { ALL } else { start.bits };
+        }
+        outline
+    }
+
+    /// The words that it is in a table.
+    pub fn words(&self) -> [u32; OUTLINE_WORDS] {
+        let [[a, b], [c, d], [e, f], [g, h], [i, j]] =
+            [self.all, self.any, self.only, self.first, self.last].map(|bits| [bits as u32, (bits >> 32) as u32]);
+        [a, b, c, d, e, f, g, h, i, j, self.chars_max]
+    }
+}
+
+/// What the members of a set have in common.
+#[derive(Debug, Clone, Copy)]
+pub struct Members {
+    all: Bits,
+    any: Bits,
+    only: Bits,
+    first: Start,
+    last: Start,
+}
+
+impl Members {
+    /// Looks at a set.
+    pub fn of(set: &[String]) -> Members {
+        let folded: Vec<String> = set.iter().map(|m| scan_fold(m)).collect();
+        let each = || folded.iter().map(|m| bits_of(m.as_bytes()));
+        let edge = |last: bool| folded.iter().map(|m| text_edge(m, last)).fold(Start::default(), Start::or);
+        Members {
+            all: each().fold(ALL, |a, b| a & b),
+            any: one_of(each()),
+            only: each().fold(0, |a, b| a | b),
+            first: edge(false),
+            last: edge(true),
+        }
+    }
+}
+
+/// What a match may begin with, the other way round what it may end with.
+#[derive(Debug, Clone, Copy, Default)]
+struct Start {
+    bits: Bits,
+    /// Whether it may be over before it shows anything.
+    passes: bool,
+}
+
+impl Start {
+    const ANY: Start = Start { bits: ALL, passes: true };
+    const NOTHING: Start = Start { bits: 0, passes: true };
+
+    fn of(bits: Bits) -> Start {
+        Start { bits, passes: false }
+    }
+
+    fn or(self, other: Start) -> Start {
+        Start { bits: self.bits | other.bits, passes: self.passes || other.passes }
+    }
+
+    /// One behind the other.
+    fn then(self, next: impl FnOnce() -> Start) -> Start {
+        if !self.passes {
+            return self;
+        }
+        let next = next();
+        Start { bits: self.bits | next.bits, passes: next.passes }
+    }
+}
+
+/// The first, or the last, byte that a literal shows.
+fn text_edge(folded: &str, last: bool) -> Start {
+    let shown = trim_aside(folded.as_bytes());
+    let byte = if last { shown.last() } else { shown.first() };
+    byte.map_or(Start::NOTHING, |&b| Start::of(BIT_OF[usize::from(b)]))
+}
+
+/// How common a byte is, by its bit.
+fn commonness(bit: u32) -> u32 {
+    match bit {
+        0..26 => super::keys::byte_commonness(b'a' + bit as u8),
+        26 => 30,
+        _ => 8,
+    }
+}
+
+fn total(bits: Bits) -> u32 {
+    (0..Bits::BITS).filter(|bit| bits >> bit & 1 == 1).map(commonness).sum()
+}
+
+/// Of those sets of which one is there, the one that pages hold least often; none if all are common.
+fn rarest(sets: Vec<Bits>) -> Bits {
+    const COMMON: u32 = 200;
+    sets.into_iter().map(|bits| (total(bits), bits)).filter(|(cost, _)| (1..COMMON).contains(cost)).min().map_or(0, |(_, b)| b)
+}
+
+/// The rarest byte of each; nothing if one has none.
+fn one_of(ways: impl Iterator<Item = Bits>) -> Bits {
+    let rarest = |bits: Bits| (0..Bits::BITS).filter(|bit| bits >> bit & 1 == 1).min_by_key(|bit| commonness(*bit));
+    ways.map(|bits| rarest(bits).map(|bit| 1 << bit)).try_fold(0, |all, bit| Some(all | bit?)).unwrap_or(0)
+}
+
+/// What counts are written with.
+const COUNT_SIGNS: &[u8] = "0,.'kmb万萬만億亿+".as_bytes();
+
+/// Reads the parts of phrases, given their sets.
+struct Nodes<'s> {
+    sets: &'s [Members],
+}
+
+impl Nodes<'_> {
+    fn set(&self, index: u32) -> Option<&Members> {
+        self.sets.get(index as usize)
+    }
+
+    fn all(&self, nodes: &[Node]) -> Bits {
+        let of = |node: &Node| match node {
+            Node::Text(text) => bits_of(scan_fold(text).as_bytes()),
+            Node::Group(ways) => ways.iter().map(|way| self.all(way)).fold(ALL, |a, b| a & b),
+            Node::Set { set, .. } => self.set(*set).map_or(0, |members| members.all),
+            Node::Slot(Slot::Count | Slot::Date | Slot::Time) => DIGIT,
+            Node::Slot(_) | Node::AnyEnding | Node::CutStart | Node::CutEnd => 0,
+        };
+        nodes.iter().fold(0, |bits, node| bits | of(node))
+    }
+
+    fn any(&self, nodes: &[Node]) -> Bits {
+        let of = |node: &Node| match node {
+            Node::Group(ways) => Some(one_of(ways.iter().map(|way| self.all(way)))),
+            Node::Set { set, .. } => self.set(*set).map(|members| members.any),
+            _ => None,
+        };
+        rarest(nodes.iter().filter_map(of).collect())
+    }
+
+    fn only(&self, nodes: &[Node]) -> Bits {
+        let of = |node: &Node| match node {
+            Node::Text(text) => bits_of(scan_fold(text).as_bytes()),
+            Node::Group(ways) => ways.iter().map(|way| self.only(way)).fold(0, |a, b| a | b),
+            Node::Set { set, many, .. } => {
+                let between = if *many { bits_of(b"&") | asides() } else { 0 };
+                self.set(*set).map_or(ALL, |members| members.only | between)
+            }
+            Node::Slot(Slot::Count) => bits_of(COUNT_SIGNS),
+            Node::Slot(_) | Node::AnyEnding => ALL,
+            Node::CutStart | Node::CutEnd => 0,
+        };
+        nodes.iter().fold(0, |bits, node| bits | of(node))
+    }
+
+    /// What comes first of parts, or last if they are given backwards.
+    fn edge<'n>(&self, nodes: impl Iterator<Item = &'n Node>, last: bool) -> Start {
+        let of = |node: &Node| match node {
+            Node::Text(text) => text_edge(&scan_fold(text), last),
+            Node::Group(ways) => {
+                let of = |way: &Vec<Node>| if last { self.edge(way.iter().rev(), last) } else { self.edge(way.iter(), last) };
+                ways.iter().map(of).fold(Start::default(), Start::or)
+            }
+            Node::Set { set, .. } => self.set(*set).map_or(Start::ANY, |m| if last { m.last } else { m.first }),
+            Node::Slot(Slot::Count) if last => Start::of(bits_of(COUNT_SIGNS)),
+            Node::Slot(Slot::Count | Slot::Time) if !last => Start::of(DIGIT),
+            Node::Slot(Slot::Code) if !last => Start::of(LETTERS),
+            Node::Slot(_) | Node::AnyEnding => Start::ANY,
+            Node::CutStart | Node::CutEnd => Start::NOTHING,
+        };
+        nodes.fold(Start::NOTHING, |start, node| start.then(|| of(node)))
+    }
+}
+
+fn asides() -> Bits {
+    (0..128u8).filter(|b| is_aside(*b)).fold(0, |bits, b| bits | BIT_OF[usize::from(b)])
+}
+
+/// How many characters what the nodes match has at most; shapes are given more room than they need.
+pub fn chars_max(nodes: &[Node]) -> usize {
+    const SHAPE_CHARS: usize = 40;
+    let of = |node: &Node| match node {
+        Node::Text(text) => text.chars().count(),
+        Node::Slot(Slot::Count | Slot::Date | Slot::Time) => SHAPE_CHARS,
+        Node::Slot(Slot::Name) => 6 * SHAPE_CHARS,
+        Node::Group(ways) => ways.iter().map(|way| chars_max(way)).max().unwrap_or(0),
+        Node::CutStart | Node::CutEnd => 0,
+        Node::Slot(_) | Node::Set { .. } | Node::AnyEnding => usize::MAX / 1024,
+    };
+    nodes.iter().map(of).sum()
+}
+
+/// A class of more characters is any.
+const CLASS_CHARS_MAX: u32 = 3_000;
+
+/// The scan folds of the characters of a class, one by one; nothing if there are too many.
+fn each_fold(class: &Class) -> Option<Vec<String>> {
+    let ranges: Vec<(char, char)> = match class {
+        Class::Unicode(class) => class.iter().map(|r| (r.start(), r.end())).collect(),
+        Class::Bytes(class) => class.iter().map(|r| (char::from(r.start()), char::from(r.end()))).collect(),
+    };
+    let many: u32 = ranges.iter().map(|(a, b)| *b as u32 - *a as u32 + 1).sum();
+    (many <= CLASS_CHARS_MAX).then(|| ranges.into_iter().flat_map(|(a, b)| a..=b).map(|c| scan_fold(&c.to_string())).collect())
+}
+
+fn literal(bytes: &[u8]) -> String {
+    scan_fold(&String::from_utf8_lossy(bytes))
+}
+
+/// What each match of an expression holds; to `any` goes what it holds one of.
+fn regex_all(hir: &Hir, any: &mut Vec<Bits>) -> Bits {
+    match hir.kind() {
+        HirKind::Literal(text) => bits_of(literal(&text.0).as_bytes()),
+        HirKind::Class(class) => {
+            let Some(folds) = each_fold(class) else { return 0 };
+            let bits: Vec<Bits> = folds.iter().map(|f| bits_of(f.as_bytes())).collect();
+            if bits.iter().all(|b| *b != 0) {
+                any.push(bits.iter().fold(0, |a, b| a | b));
+            }
+            bits.into_iter().fold(ALL, |a, b| a & b)
+        }
+        HirKind::Repetition(r) if r.min > 0 => regex_all(&r.sub, any),
+        HirKind::Capture(capture) => regex_all(&capture.sub, any),
+        HirKind::Concat(parts) => parts.iter().fold(0, |bits, part| bits | regex_all(part, any)),
+        HirKind::Alternation(ways) => {
+            let each: Vec<Bits> = ways.iter().map(|way| regex_all(way, &mut Vec::new())).collect();
+            any.push(one_of(each.iter().copied()));
+            each.into_iter().fold(ALL, |a, b| a & b)
+        }
+        HirKind::Repetition(_) | HirKind::Empty | HirKind::Look(_) => 0,
+    }
+}
+
+/// What the matches of an expression are made of.
+fn regex_only(hir: &Hir) -> Bits {
+    match hir.kind() {
+        HirKind::Literal(text) => bits_of(literal(&text.0).as_bytes()),
+        HirKind::Class(class) => {
+            each_fold(class).map_or(ALL, |folds| folds.iter().fold(0, |bits, f| bits | bits_of(f.as_bytes())))
+        }
+        HirKind::Repetition(r) => regex_only(&r.sub),
+        HirKind::Capture(capture) => regex_only(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().fold(0, |bits, part| bits | regex_only(part)),
+        HirKind::Empty | HirKind::Look(_) => 0,
+    }
+}
+
+/// What the matches of an expression show first.
+fn regex_start(hir: &Hir) -> Start {
+    match hir.kind() {
+        HirKind::Literal(text) => text_edge(&literal(&text.0), false),
+        HirKind::Class(class) => {
+            let folds = each_fold(class);
+            folds.map_or(Start::ANY, |f| f.iter().map(|f| text_edge(f, false)).fold(Start::default(), Start::or))
+        }
+        HirKind::Repetition(r) => {
+            let start = regex_start(&r.sub);
+            Start { passes: start.passes || r.min == 0, ..start }
+        }
+        HirKind::Capture(capture) => regex_start(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().fold(Start::NOTHING, |start, part| start.then(|| regex_start(part))),
+        HirKind::Alternation(ways) => ways.iter().map(regex_start).fold(Start::default(), Start::or),
+        HirKind::Empty | HirKind::Look(_) => Start::NOTHING,
+    }
+}

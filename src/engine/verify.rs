@@ -1,0 +1,134 @@
+//! Verification: comparing a piece of a line with the patterns that the tables name for it.
+
+use super::book::Ready;
+use super::fold::{LineChar, verify_fold};
+use super::index::Pattern;
+use super::matcher::Words;
+use super::program::capture_name;
+use super::scan::{Candidate, Engine, RuleRef};
+use crate::edit::Span;
+use crate::names::At;
+use crate::rules::rule::{Anchor, Piece};
+
+/// Verification of the patterns of one piece.
+pub struct Verify<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) text: &'a str,
+    /// Where the piece begins in its line.
+    pub(super) offset: usize,
+    pub(super) folded: Option<Vec<LineChar>>,
+    /// How many patterns were compared with the piece.
+    pub(super) runs: usize,
+    pub(super) number: u32,
+    pub(super) out: &'a mut Vec<Candidate>,
+}
+
+impl Verify<'_> {
+    /// Adds the matches of a pattern.
+    pub fn pattern(&mut self, rule: RuleRef, ready: &Ready, pattern: Pattern) {
+        if pattern.phrase() == Pattern::REGEX {
+            return self.regex(rule, ready);
+        }
+        let Some(program) = ready.programs.get(pattern.phrase() as usize) else { return };
+        let line = self.folded.get_or_insert_with(|| verify_fold(self.text));
+        let words = Words { vocab: self.engine.vocab(), sets: &self.engine.books()[usize::from(rule.book)] };
+        if !program.may_find(line) {
+            return;
+        }
+        self.runs += 1;
+        let found = program.find(line, &words);
+        let bytes = |start: usize, end: usize| (line[start].start as usize, line[end - 1].end as usize);
+        let mut taken = Vec::new();
+        for f in found {
+            let (start, end) = f.cut.unwrap_or((f.start, f.end));
+            let (start, end) = bytes(start, end);
+            let replacement = ready.rule.replace.as_ref().map(|pieces| {
+                let phrase = &ready.rule.phrases[pattern.phrase() as usize];
+                let captured = |name: &str| {
+                    let capture = f.captures.iter().find(|c| capture_name(phrase, c.0).as_deref() == Some(name));
+                    capture.filter(|c| c.1 < c.2).map(|c| bytes(c.1, c.2)).map_or("", |(a, b)| &self.text[a..b])
+                };
+                fill(pieces, captured)
+            });
+            taken.push((start, end, replacement));
+        }
+        for (start, end, replacement) in taken {
+            let text = &self.text[start..end];
+            let one_word = program.is_literal && super::shape::words(text) <= 1 && text.chars().any(char::is_alphabetic);
+            let candidate = self.candidate(rule, pattern.phrase(), (start, end), replacement);
+            self.push(Candidate { one_word, rests_on_a_word: program.rests_on_a_word, ..candidate });
+        }
+    }
+
+    fn regex(&mut self, rule: RuleRef, ready: &Ready) {
+        let written = ready.rule.regex.iter().flat_map(|regex| &regex.anchors);
+        // The tables know no case: an anchor in capitals has to stand there in capitals, unless the expression sets case aside.
+        let may_stand = |anchor: &Anchor| match anchor {
+            Anchor::Literals(literals) => {
+                literals.iter().any(|l| !l.chars().any(char::is_uppercase) || self.text.contains(l.as_str()))
+            }
+            Anchor::Class(_) => true,
+        };
+        if !ready.rule.regex.iter().any(|r| r.pattern.contains("(?i")) && !written.into_iter().any(may_stand) {
+            return;
+        }
+        let Some(regex) = ready.regex() else { return };
+        self.runs += 1;
+        let shown = Span::new(self.text.len() - self.text.trim_start().len(), self.text.trim_end().len().max(1));
+        for captures in regex.captures_iter(self.text).take(self.engine.limits().line_matches_max) {
+            let Some(whole) = captures.get(0) else { continue };
+            let place = Span::new(whole.start(), whole.end());
+            let fits = match ready.rule.at {
+                At::Line => place.contains(shown),
+                At::Start => place.start <= shown.start,
+                At::End => place.end >= shown.end,
+                At::Anywhere => true,
+            };
+            if !fits {
+                continue;
+            }
+            let take = captures.name("cut").unwrap_or(whole);
+            let captured = |name: &str| captures.name(name).map_or("", |m| m.as_str());
+            let replacement = ready.rule.replace.as_ref().map(|pieces| fill(pieces, captured));
+            self.push(self.candidate(rule, Pattern::REGEX, (take.start(), take.end()), replacement));
+        }
+    }
+
+    fn candidate(&self, rule: RuleRef, phrase: u32, take: (usize, usize), replacement: Option<String>) -> Candidate {
+        let take = Span::new(self.offset + take.0, self.offset + take.1);
+        Candidate { line: self.number, rule, phrase, take, replacement, one_word: false, rests_on_a_word: false }
+    }
+
+    fn push(&mut self, candidate: Candidate) {
+        let again = |c: &Candidate| c.rule == candidate.rule && c.take == candidate.take;
+        // Pieces overlap, and two phrases of a rule may take the same bytes: then the longer wording counts.
+        let known = self.out.iter_mut().rev().take_while(|c| c.line == candidate.line).find(|c| again(c));
+        match known {
+            Some(known) => {
+                known.one_word &= candidate.one_word;
+                known.rests_on_a_word &= candidate.rests_on_a_word;
+            }
+            None if !candidate.take.is_empty() => self.out.push(candidate),
+            None => {}
+        }
+    }
+}
+
+fn fill<'c>(pieces: &[Piece], captured: impl Fn(&str) -> &'c str) -> String {
+    let text = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Capture(name) => captured(name).to_owned(),
+    };
+    pieces.iter().map(text).collect()
+}
+
+/// Whether a `not` phrase of a rule stands anywhere in a line.
+pub fn is_forbidden(engine: &Engine, rule: RuleRef, line: &str) -> bool {
+    let ready = engine.rule(rule);
+    if ready.nots.is_empty() {
+        return false;
+    }
+    let folded = verify_fold(line);
+    let words = Words { vocab: engine.vocab(), sets: &engine.books()[usize::from(rule.book)] };
+    ready.nots.iter().any(|program| !program.find(&folded, &words).is_empty())
+}
