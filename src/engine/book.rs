@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::index::{Compiled, Pattern, RuleHead, Section};
 use super::program::Program;
+use super::shape::Shape;
 use super::tables::{look_up, window_hash};
 use super::vocab::{Sets, Vocab, WordSet};
 use crate::names::At;
@@ -40,6 +41,12 @@ impl Ready {
             regex: OnceLock::new(),
             rule,
         }
+    }
+
+    /// Whether a line has as many words as the rule asks for.
+    pub fn has_words(&self, shape: Shape) -> bool {
+        let when = &self.rule.when;
+        when.words_max.is_none_or(|max| shape.words <= max) && when.words_min.is_none_or(|min| shape.words >= min)
     }
 
     /// The rule's expression, compiled when an anchor first hits.

@@ -111,5 +111,9 @@ fn has_longer_hit(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize,
 
 /// Whether one of the rule's `not` phrases stands in the line.
 pub fn forbidden(engine: &Engine, page: &Page<'_>, index: usize, rule: RuleRef) -> bool {
-    is_forbidden(engine, rule, page.text(index))
+    let of_line = &page.candidates[page.lines[index].candidates.clone()];
+    match of_line.iter().find(|c| c.rule == rule && c.words_fit) {
+        Some(known) => known.held_back,
+        None => is_forbidden(engine, rule, page.text(index), &mut None),
+    }
 }

@@ -9,6 +9,7 @@ pub mod index;
 pub mod keys;
 pub mod language;
 pub mod matcher;
+pub mod memo;
 pub mod outline;
 pub mod page;
 pub mod program;

@@ -2,12 +2,9 @@
 //!
 //! Distances count lines that are not blank and not removed, so that a page that was cleaned before is judged alike.
 
-use xxhash_rust::xxh3::xxh3_64;
-
-use super::fold::{scan_into, trim_aside};
+use super::memo::{self, Memo};
 use super::scan::{Candidate, Engine, RuleRef, Scratch};
-use super::shape::{Shape, shape};
-use super::verify::is_forbidden;
+use super::shape::Shape;
 use crate::document::{View, is_blank};
 
 /// A line that is not blank.
@@ -41,14 +38,24 @@ pub struct Page<'v> {
 }
 
 impl<'v> Page<'v> {
-    /// Scans a page.
+    /// Scans a page. An engine's pages are all scanned for the same rules: it remembers lines.
     pub fn scan(view: &'v View<'v>, engine: &Engine, wanted: &dyn Fn(RuleRef) -> bool) -> Page<'v> {
-        Page::scan_with(view, engine, wanted, Scratch::default())
+        engine.with_memo(|memo| Page::scan_lines(view, engine, wanted, Scratch::default(), Some(memo)))
     }
 
     /// Scans a page with buffers that may say that lines of any length are tried.
-    pub fn scan_with(view: &'v View<'v>, engine: &Engine, wanted: &dyn Fn(RuleRef) -> bool, mut scratch: Scratch) -> Page<'v> {
-        let (mut lines, mut candidates) = (Vec::new(), Vec::new());
+    pub fn scan_with(view: &'v View<'v>, engine: &Engine, wanted: &dyn Fn(RuleRef) -> bool, scratch: Scratch) -> Page<'v> {
+        Page::scan_lines(view, engine, wanted, scratch, None)
+    }
+
+    fn scan_lines(
+        view: &'v View<'v>,
+        engine: &Engine,
+        wanted: &dyn Fn(RuleRef) -> bool,
+        mut scratch: Scratch,
+        mut memo: Option<&mut Memo>,
+    ) -> Page<'v> {
+        let (mut lines, mut candidates) = (Vec::with_capacity(view.lines.len()), Vec::new());
         let (mut block, mut after_blank) = (0, false);
         for number in 0..view.lines.len() {
             let text = view.line(number);
@@ -62,31 +69,31 @@ impl<'v> Page<'v> {
             }
             block += u32::from(std::mem::take(&mut after_blank));
             let from = candidates.len();
-            engine.scan_line(text, number as u32, wanted, &mut scratch, &mut candidates);
+            let hash = memo.as_ref().map_or(0, |_| memo::hash_of(text));
+            let known = memo.as_mut().and_then(|memo| memo.find(text, hash));
+            let looks = if let Some(known) = known {
+                candidates.extend(known.candidates.iter().map(|c| Candidate { line: number as u32, ..c.clone() }));
+                known.looks
+            } else {
+                let looks = engine.scan_line(text, number as u32, wanted, &mut scratch, &mut candidates);
+                memo.iter_mut().for_each(|memo| memo.add(text, hash, looks, &candidates[from..]));
+                looks
+            };
             let candidates = from..candidates.len();
-            lines.push(PageLine { number, shape: Shape::default(), hash: 0, block, candidates, categories: 0 });
+            lines.push(PageLine { number, shape: looks.shape, hash: looks.hash, block, candidates, categories: 0 });
         }
         Page { view, lines, candidates, tells: Vec::new() }
     }
 
-    /// Works out what the lines look like and tell; needed only for a page that something matched in. Without `nots`, matches that
-    /// their rule's `not` holds back tell as well: a rule is tried without its `not`.
+    /// Works out what the lines tell; needed only for a page that something matched in. Without `nots`, matches that their rule's
+    /// `not` holds back tell as well: a rule is tried without its `not`.
     pub fn look(&mut self, engine: &Engine, nots: bool) {
-        let mut folded = Vec::new();
-        self.tells = vec![false; self.candidates.len()];
+        // A quoted banner that its rule's `not` leaves alone makes no banner of the lines around it.
+        self.tells = self.candidates.iter().map(|c| c.words_fit && !(nots && c.held_back)).collect();
         for line in &mut self.lines {
-            let text = self.view.line(line.number);
-            line.shape = shape(text);
-            folded.clear();
-            scan_into(text, &mut folded);
-            line.hash = xxh3_64(trim_aside(&folded));
-            for number in line.candidates.clone() {
+            for number in line.candidates.clone().filter(|&number| self.tells[number]) {
                 let rule = self.candidates[number].rule;
-                // A quoted banner that its rule's `not` leaves alone makes no banner of the lines around it.
-                if has_words_for(engine, rule, line.shape) && !(nots && is_forbidden(engine, rule, text)) {
-                    self.tells[number] = true;
-                    line.categories |= 1 << engine.books()[usize::from(rule.book)].head(rule.rule as usize).category();
-                }
+                line.categories |= 1 << engine.books()[usize::from(rule.book)].head(rule.rule as usize).category();
             }
         }
     }
@@ -95,12 +102,6 @@ impl<'v> Page<'v> {
     pub fn text(&self, line: usize) -> &str {
         self.view.line(self.lines[line].number)
     }
-}
-
-/// Whether a line has as many words as a rule asks for.
-fn has_words_for(engine: &Engine, rule: RuleRef, shape: Shape) -> bool {
-    let when = &engine.rule(rule).rule.when;
-    when.words_max.is_none_or(|max| shape.words <= max) && when.words_min.is_none_or(|min| shape.words >= min)
 }
 
 /// The lines of a page that are still there, and where its prose begins and ends.

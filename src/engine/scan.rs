@@ -5,20 +5,22 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::book::{Book, Filter, Ready};
-use super::fold::{LineChar, scan_into, trim_aside, verify_fold};
+use super::fold::{LineChar, scan_fold, scan_into, trim_aside, verify_fold};
 use super::index::{ANCHOR_BYTES_MAX, ENTRY_WORDS, Pattern, Section, each_anchor};
 use super::keys::{DATES, TIMES, WINDOWS, head_word, tail_word};
 use super::matcher::{Hints, dates_and_times, hints};
+use super::memo::Memo;
 use super::outline::{Made, OUTLINE_WORDS};
+use super::shape::{Shape, shape};
 use super::tables::{classes_of, look_up};
 use super::tokens::{BEYOND_ASCII, NONE, Need, TokenSet};
-use super::verify::Verify;
+use super::verify::{Verify, is_forbidden};
 use super::vocab::Vocab;
 use crate::config::Limits;
 use crate::edit::Span;
 use crate::names::{Action, At, Scope};
 use crate::rules::rule::Piece;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// A rule in the engine: its book and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +48,19 @@ pub struct Candidate {
     pub one_word: bool,
     /// Whether the phrase has but one word of its own, or none, beside its slots.
     pub rests_on_a_word: bool,
+    /// Whether the line has as many words as the rule asks for.
+    pub words_fit: bool,
+    /// Whether a `not` of the rule stands in the line; known only where the words fit.
+    pub held_back: bool,
+}
+
+/// What a line looks like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Looks {
+    /// Its words and sentences.
+    pub shape: Shape,
+    /// The hash of its folded text, ends set aside.
+    pub hash: u64,
 }
 
 /// The books and what they look up.
@@ -54,6 +69,8 @@ pub struct Engine {
     books: Vec<Book>,
     vocab: OnceLock<Vocab>,
     limits: Limits,
+    /// Lines that were scanned before, one memo for each thread that scans.
+    memos: Mutex<Vec<Memo>>,
 }
 
 /// Buffers that lines share.
@@ -76,7 +93,7 @@ impl Scratch {
 impl Engine {
     /// Takes the books: the built-in one first, then layers above it.
     pub fn new(books: Vec<Book>, limits: Limits) -> Engine {
-        Engine { books, vocab: OnceLock::new(), limits }
+        Engine { books, vocab: OnceLock::new(), limits, memos: Mutex::default() }
     }
 
     /// The books, in the order of their layers.
@@ -125,6 +142,15 @@ impl Engine {
         self.vocab.get_or_init(|| self.books.last().map(Book::vocab).unwrap_or_default())
     }
 
+    /// Lends a memo; one engine's pages are all scanned for the same rules.
+    pub fn with_memo<R>(&self, work: impl FnOnce(&mut Memo) -> R) -> R {
+        let memos = || self.memos.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut memo = memos().pop().unwrap_or_default();
+        let result = work(&mut memo);
+        memos().push(memo);
+        result
+    }
+
     /// Adds the matches of one line to `out`; rules for which `wanted` is false are passed over.
     pub fn scan_line(
         &self,
@@ -133,19 +159,20 @@ impl Engine {
         wanted: &dyn Fn(RuleRef) -> bool,
         scratch: &mut Scratch,
         out: &mut Vec<Candidate>,
-    ) {
+    ) -> Looks {
         let long = line.len() > self.limits.line_bytes_max;
-        let mut words = None;
+        let from = out.len();
+        // Once for all pieces: time is linear in the line.
+        let mut looks = Looks { shape: shape(line), hash: 0 };
+        let words = if scratch.any_length { 0 } else { looks.shape.words };
         for (piece, first, last) in pieces(line, self.limits.match_bytes_max) {
-            self.find_patterns(&line[piece.start..piece.end], scratch);
+            looks.hash = self.find_patterns(&line[piece.start..piece.end], scratch);
             if scratch.patterns.is_empty() {
                 continue;
             }
             // Layers above come first: a bound on the comparisons must not starve a user's rules.
             scratch.patterns.sort_unstable_by_key(|&(book, pattern)| (std::cmp::Reverse(book), pattern));
             scratch.patterns.dedup();
-            // Once for all pieces: time is linear in the line.
-            let words = *words.get_or_insert_with(|| if scratch.any_length { 0 } else { super::shape::words(line) });
             let mut verify = Verify {
                 engine: self,
                 text: &line[piece.start..piece.end],
@@ -175,10 +202,19 @@ impl Engine {
                 }
             }
         }
+        if line.len() > self.limits.match_bytes_max {
+            looks.hash = hash_of(scan_fold(line).as_bytes());
+        }
+        let mut chars = None;
+        for candidate in &mut out[from..] {
+            candidate.words_fit = self.rule(candidate.rule).has_words(looks.shape);
+            candidate.held_back = candidate.words_fit && is_forbidden(self, candidate.rule, line, &mut chars);
+        }
+        looks
     }
 
-    /// The patterns that the tables name for a piece of a line.
-    fn find_patterns(&self, text: &str, scratch: &mut Scratch) {
+    /// The patterns that the tables name for a piece of a line; gives the piece's hash.
+    fn find_patterns(&self, text: &str, scratch: &mut Scratch) -> u64 {
         let Scratch { folded, patterns, chars, .. } = scratch;
         *chars = None;
         folded.clear();
@@ -234,7 +270,13 @@ impl Engine {
                 }
             }
         }
+        whole
     }
+}
+
+/// The hash of a scan fold, ends set aside.
+pub fn hash_of(folded: &[u8]) -> u64 {
+    xxh3_64(trim_aside(folded))
 }
 
 /// The patterns that a line's tables name, as far as the line is what they ask for.

@@ -96,7 +96,17 @@ impl Verify<'_> {
 
     fn candidate(&self, rule: RuleRef, phrase: u32, take: (usize, usize), replacement: Option<String>) -> Candidate {
         let take = Span::new(self.offset + take.0, self.offset + take.1);
-        Candidate { line: self.number, rule, phrase, take, replacement, one_word: false, rests_on_a_word: false }
+        Candidate {
+            line: self.number,
+            rule,
+            phrase,
+            take,
+            replacement,
+            one_word: false,
+            rests_on_a_word: false,
+            words_fit: false,
+            held_back: false,
+        }
     }
 
     fn push(&mut self, candidate: Candidate) {
@@ -122,13 +132,13 @@ fn fill<'c>(pieces: &[Piece], captured: impl Fn(&str) -> &'c str) -> String {
     pieces.iter().map(text).collect()
 }
 
-/// Whether a `not` phrase of a rule stands anywhere in a line.
-pub fn is_forbidden(engine: &Engine, rule: RuleRef, line: &str) -> bool {
+/// Whether a `not` phrase of a rule stands anywhere in a line; `chars` is the line's verify fold, made when it is first needed.
+pub fn is_forbidden(engine: &Engine, rule: RuleRef, line: &str, chars: &mut Option<Vec<LineChar>>) -> bool {
     let ready = engine.rule(rule);
     if ready.nots.is_empty() {
         return false;
     }
-    let folded = verify_fold(line);
+    let folded = chars.get_or_insert_with(|| verify_fold(line));
     let words = Words { vocab: engine.vocab(), sets: &engine.books()[usize::from(rule.book)] };
-    ready.nots.iter().any(|program| !program.find(&folded, &words).is_empty())
+    ready.nots.iter().any(|program| !program.find(folded, &words).is_empty())
 }
