@@ -1,18 +1,20 @@
 //! A compiled rule set in use: its tables, and what is made from its records when first needed.
 
+use memchr::memmem::Finder;
 use regex::Regex;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use super::index::{Compiled, Pattern, RuleHead, Section};
+use super::index::{Compiled, Pattern, RuleHead, Section, WINDOW_SECTIONS};
+use super::keys::WINDOWS;
 use super::program::Program;
 use super::shape::Shape;
 use super::tables::{look_up, window_hash};
 use super::vocab::{Sets, Vocab, WordSet};
 use crate::names::At;
 use crate::rules::load::{Language, Shared};
-use crate::rules::rule::Rule;
+use crate::rules::rule::{Anchor, RegexMatch, Rule};
 
 /// A rule ready to act.
 #[derive(Debug)]
@@ -28,6 +30,10 @@ pub struct Ready {
     /// The phrases of its condition `not`.
     pub nots: Vec<Program>,
     regex: OnceLock<Option<Regex>>,
+    /// Whether a line may hold a match at all: the expression, tied to those ends of the line that its match must reach.
+    tied: OnceLock<Option<Regex>>,
+    /// The anchors of which one has to stand in the line with its capitals; nothing if case says nothing.
+    cased: Option<Vec<Finder<'static>>>,
 }
 
 impl Ready {
@@ -39,8 +45,26 @@ impl Ready {
             programs: rule.phrases.iter().map(|p| Program::new(p, rule.at)).collect(),
             nots: rule.when.not.iter().map(|p| Program::new(p, At::Anywhere)).collect(),
             regex: OnceLock::new(),
+            tied: OnceLock::new(),
+            cased: rule.regex.as_ref().and_then(cased),
             rule,
         }
+    }
+
+    /// Whether the rule's expression may match in a text. Tied to an end of the text an expression is cheap to try, for it need not be
+    /// tried at every place; where it does not match so, no match of it reaches that end.
+    pub fn may_match(&self, text: &str) -> bool {
+        if self.cased.as_ref().is_some_and(|cased| !cased.iter().any(|finder| finder.find(text.as_bytes()).is_some())) {
+            return false;
+        }
+        let (start, end) = match self.rule.at {
+            At::Line => (r"\A\s*?", r"\s*\z"),
+            At::Start => (r"\A\s*?", ""),
+            At::End => ("", r"\s*\z"),
+            At::Anywhere => return true,
+        };
+        let tie = || Regex::new(&format!("{start}(?:{}){end}", self.rule.regex.as_ref()?.pattern)).ok();
+        self.tied.get_or_init(tie).as_ref().is_none_or(|tied| tied.is_match(text))
     }
 
     /// Whether a line has as many words as the rule asks for.
@@ -59,6 +83,19 @@ impl Ready {
         let index = if phrase == Pattern::REGEX { self.sources.len().saturating_sub(1) } else { phrase as usize };
         self.sources.get(index).cloned().unwrap_or_else(|| "".into())
     }
+}
+
+/// The tables know no case: an anchor in capitals has to stand in the line in capitals, unless the expression sets case aside or another
+/// of its anchors has none.
+fn cased(regex: &RegexMatch) -> Option<Vec<Finder<'static>>> {
+    let literals = |anchor: &Anchor| match anchor {
+        Anchor::Literals(literals) => Some(literals.clone()),
+        Anchor::Class(_) => None,
+    };
+    let literals: Vec<String> = regex.anchors.iter().map(literals).collect::<Option<Vec<_>>>()?.concat();
+    let capitals = literals.iter().all(|l| l.chars().any(char::is_uppercase));
+    (capitals && !regex.pattern.contains("(?i"))
+        .then(|| literals.iter().map(|l| Finder::new(l.as_bytes()).into_owned()).collect())
 }
 
 /// A compiled rule set in use.
@@ -105,6 +142,11 @@ impl Book {
     pub fn section(&self, section: Section) -> &[u32] {
         let at = self.words[section as usize] as usize;
         &self.words[at + 1..at + 1 + self.words[at] as usize]
+    }
+
+    /// The filters of windows.
+    pub fn filters(&self) -> [Filter<'_>; WINDOWS.len()] {
+        std::array::from_fn(|i| Filter::new(self.section(WINDOW_SECTIONS[i]), WINDOWS[i]))
     }
 
     fn record<T: DeserializeOwned>(&self, section: Section, index: usize) -> T {
@@ -174,20 +216,21 @@ impl Sets for Book {
     }
 }
 
-/// A bitmap of windows and the table behind it.
+/// A bitmap of windows of one width, and the table behind it.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter<'b> {
+    mask: u64,
     shift: u32,
     bits: &'b [u32],
     table: &'b [u32],
 }
 
 impl<'b> Filter<'b> {
-    /// Reads a section; `None` if it has no window.
-    pub fn new(section: &'b [u32]) -> Option<Filter<'b>> {
-        let log2 = *section.first()?;
+    /// Reads a section of windows of `width` bytes.
+    pub fn new(section: &'b [u32], width: usize) -> Filter<'b> {
+        let log2 = section[0];
         let (bits, table) = section[1..].split_at(1 << (log2 - 5));
-        Some(Filter { shift: 64 - log2, bits, table })
+        Filter { mask: u64::MAX >> (64 - 8 * width), shift: 64 - log2, bits, table }
     }
 
     /// Whether a window may be one of the filter's.
@@ -196,23 +239,22 @@ impl<'b> Filter<'b> {
         let bit = (hash >> self.shift) as usize;
         self.bits[bit / 32] >> (bit % 32) & 1 == 1
     }
+}
 
-    /// The places of a scan fold whose windows the filter knows, and what they stand for; `folded` has eight bytes behind `shown`.
-    pub fn each_window(&self, folded: &[u8], shown: usize, width: usize, mut take: impl FnMut(usize, &'b [u32])) {
-        let mask = if width == 8 { u64::MAX } else { (1 << (8 * width)) - 1 };
-        for at in 0..(shown + 1).saturating_sub(width) {
-            let hash = window_at(folded, at, mask);
-            if self.may_hold(hash) {
-                take(at, look_up(self.table, hash));
+/// The places of a scan fold whose windows the filters know, and what they stand for; `folded` has eight bytes behind `shown`.
+pub fn each_window<'b>(
+    filters: &[Filter<'b>; WINDOWS.len()],
+    folded: &[u8],
+    shown: usize,
+    mut take: impl FnMut(usize, &'b [u32]),
+) {
+    for (at, bytes) in folded[..shown + 7].windows(8).enumerate() {
+        let bytes = bytes.try_into().map_or(0, u64::from_le_bytes);
+        for filter in filters {
+            let hash = window_hash(bytes & filter.mask);
+            if filter.may_hold(hash) {
+                take(at, look_up(filter.table, hash));
             }
         }
     }
-}
-
-/// The hash of the window of `width` bytes at `at`; the eight bytes from there on must be readable.
-#[inline]
-fn window_at(folded: &[u8], at: usize, mask: u64) -> u64 {
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&folded[at..at + 8]);
-    window_hash(u64::from_le_bytes(bytes) & mask)
 }

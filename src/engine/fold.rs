@@ -248,6 +248,12 @@ pub fn verify_fold(line: &str) -> Vec<LineChar> {
     let mut out: Vec<LineChar> = Vec::with_capacity(line.len());
     for (start, c) in line.char_indices() {
         let end = (start + c.len_utf8()) as u32;
+        if c.is_ascii_alphanumeric() {
+            let folded = c.to_ascii_lowercase();
+            let (start, upper) = (start as u32, c.is_ascii_uppercase());
+            out.push(LineChar { c: folded, base: folded, start, end, upper, caseless: false, word: true, joins: true });
+            continue;
+        }
         if is_accent(c) {
             if let Some(last) = out.last_mut() {
                 last.c = compose(last.c, c).unwrap_or(last.c);

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keys::{Key, anchor_key, hash_of, keys, rarest, rarest_window};
+use super::keys::{Key, WINDOWS, anchor_key, hash_of, keys, rarest, rarest_window};
 use super::outline::{Members, OUTLINE_WORDS, Outline};
 use super::tables::{Lists, Value, list_at, write_class_bytes, write_classes, write_filter, write_table};
 use super::tokens::{need_of_regex, needs};
@@ -35,8 +35,12 @@ pub enum Section {
     Tail,
     /// Eight bytes to anchors.
     Window8,
+    /// Six bytes to anchors.
+    Window6,
     /// Four bytes to anchors.
     Window4,
+    /// Three bytes to anchors.
+    Window3,
     /// Two bytes to anchors.
     Window2,
     /// Character classes to patterns.
@@ -59,7 +63,11 @@ pub enum Section {
     Outlines,
 }
 
-const SECTIONS: usize = 15;
+const SECTIONS: usize = 17;
+
+/// The sections of windows, in the order of their widths.
+pub const WINDOW_SECTIONS: [Section; WINDOWS.len()] =
+    [Section::Window8, Section::Window6, Section::Window4, Section::Window3, Section::Window2];
 
 /// A phrase of a rule: the rule's index and the phrase's, in one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,6 +105,8 @@ struct Anchor16 {
     literal: Vec<u8>,
     /// Where its window begins in it.
     offset: usize,
+    /// Whether no letter or figure of ASCII follows.
+    word_end: bool,
     /// Where the list of its entries begins.
     list: u32,
 }
@@ -105,7 +115,7 @@ impl Value for Anchor16 {
     fn words(&self) -> impl Iterator<Item = u32> {
         let mut bytes = [0; ANCHOR_BYTES_MAX];
         bytes[..self.literal.len()].copy_from_slice(&self.literal);
-        let head = [(self.offset << 8 | self.literal.len()) as u32, self.list];
+        let head = [u32::from(self.word_end) << 16 | (self.offset << 8 | self.literal.len()) as u32, self.list];
         let bytes: Vec<u32> = bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
         head.into_iter().chain(bytes)
     }
@@ -123,7 +133,7 @@ pub fn each_anchor<'b>(
 ) {
     for anchor in anchors.chunks_exact(ANCHOR_WORDS) {
         let &[head, list, a, b, c, d] = anchor else { continue };
-        let (offset, bytes) = ((head >> 8) as usize, head & 0xff);
+        let (offset, bytes) = ((head >> 8 & 0xff) as usize, head & 0xff);
         let Some(start) = at.checked_sub(offset).filter(|start| start + bytes as usize <= shown) else { continue };
         let word = |low: u32, high: u32| u128::from(low) | u128::from(high) << 32;
         let wanted = word(a, b) | word(c, d) << 64;
@@ -131,9 +141,11 @@ pub fn each_anchor<'b>(
         stands.copy_from_slice(&folded[start..start + ANCHOR_BYTES_MAX]);
         // All bytes at once; those behind the literal are shifted out.
         let beyond = 128 - 8 * bytes;
-        if (u128::from_le_bytes(stands) ^ wanted).checked_shl(beyond).unwrap_or(0) == 0 {
-            take(list_at(lists, list));
+        let differ = (u128::from_le_bytes(stands) ^ wanted).checked_shl(beyond).unwrap_or(0) != 0;
+        if differ || (head >> 16 == 1 && folded[start + bytes as usize].is_ascii_alphanumeric()) {
+            continue;
         }
+        take(list_at(lists, list));
     }
 }
 
@@ -159,12 +171,15 @@ pub fn compile(set: &RuleSet, shared: &Shared) -> Result<Compiled, Error> {
     }
 }
 
+type Anchors = BTreeMap<(Vec<u8>, bool), BTreeSet<Entry>>;
+
 #[derive(Default)]
 struct Tables {
     line: BTreeMap<u64, BTreeSet<Entry>>,
     head: BTreeMap<u64, BTreeSet<Entry>>,
     tail: BTreeMap<u64, BTreeSet<Entry>>,
-    anchors: BTreeMap<Vec<u8>, BTreeSet<Entry>>,
+    /// Literals, with whether a word ends behind them.
+    anchors: Anchors,
     classes: BTreeMap<u32, BTreeSet<Entry>>,
     /// What the members of each set have in common.
     members: Vec<Members>,
@@ -234,9 +249,10 @@ impl Tables {
                 self.classes.entry(class).or_default().insert(entry);
             }
             // The rarest part stands for its literal: verification reads the rest.
-            Key::Anchor(literal) => {
+            Key::Anchor(ref literal) | Key::WordEnd(ref literal) => {
                 let part = rarest(literal.as_bytes(), literal.len().min(ANCHOR_BYTES_MAX));
-                self.anchors.entry(part.to_vec()).or_default().insert(entry);
+                let word_end = matches!(key, Key::WordEnd(_)) && part.len() == literal.len();
+                self.anchors.entry((part.to_vec(), word_end)).or_default().insert(entry);
             }
         }
     }
@@ -256,14 +272,11 @@ impl Tables {
         let shared = record(&mut bytes, postcard::to_stdvec(&Shared { languages: Vec::new(), ..shared.clone() }));
         out.bytes = bytes;
         let mut lists = Lists::default();
-        let [window8, window4, window2] = windows(self.anchors, &mut lists);
+        let windows = windows(self.anchors, &mut lists).map(|table| write_filter(&table));
         for (section, words) in [
             (Section::Line, write_table(&self.line)),
             (Section::Head, write_table(&self.head)),
             (Section::Tail, write_table(&self.tail)),
-            (Section::Window8, write_filter(&window8)),
-            (Section::Window4, write_filter(&window4)),
-            (Section::Window2, write_filter(&window2)),
             (Section::Classes, write_classes(&self.classes)),
             (Section::Heads, set.rules.iter().map(|r| RuleHead::of(r).0).collect()),
             (Section::Rules, rules),
@@ -273,7 +286,10 @@ impl Tables {
             (Section::ClassBytes, class_bytes),
             (Section::Lists, lists.words),
             (Section::Outlines, self.outlines),
-        ] {
+        ]
+        .into_iter()
+        .chain(WINDOW_SECTIONS.into_iter().zip(windows))
+        {
             out.words[section as usize] = out.words.len() as u32;
             out.words.push(words.len() as u32);
             out.words.extend(words);
@@ -282,13 +298,13 @@ impl Tables {
     }
 }
 
-/// Anchors by the hashes of their windows, of eight bytes, of four and of two.
-fn windows(anchors: BTreeMap<Vec<u8>, BTreeSet<Entry>>, lists: &mut Lists) -> [BTreeMap<u64, BTreeSet<Anchor16>>; 3] {
-    let mut tables = [BTreeMap::new(), BTreeMap::new(), BTreeMap::new()];
-    for (literal, entries) in anchors {
+/// Anchors by the hashes of their windows, a table for each width.
+fn windows(anchors: Anchors, lists: &mut Lists) -> [BTreeMap<u64, BTreeSet<Anchor16>>; WINDOWS.len()] {
+    let mut tables: [BTreeMap<u64, BTreeSet<Anchor16>>; WINDOWS.len()] = Default::default();
+    for ((literal, word_end), entries) in anchors {
         let (width, window) = rarest_window(&literal);
         let (hash, offset) = (hash_of(window), window.as_ptr() as usize - literal.as_ptr() as usize);
-        let anchor = Anchor16 { literal, offset, list: lists.place(&entries) };
+        let anchor = Anchor16 { literal, offset, word_end, list: lists.place(&entries) };
         tables[width].entry(hash).or_insert_with(BTreeSet::new).insert(anchor);
     }
     tables

@@ -25,6 +25,8 @@ pub enum Key {
     Head(u64),
     Tail(u64),
     Anchor(String),
+    /// A literal behind which no letter or figure of ASCII follows.
+    WordEnd(String),
     Class(u32),
 }
 
@@ -89,7 +91,12 @@ fn set_way(nodes: &[Node], at: At, set: &RuleSet) -> Option<Way> {
 fn language_keys(nodes: &[Node], shared: &Shared) -> Option<Vec<Key>> {
     nodes.iter().find(|node| matches!(node, Node::Slot(Slot::Own | Slot::Foreign | Slot::Langs)))?;
     let names = shared.languages.iter().flat_map(|l| l.own.iter().chain(&l.foreign));
-    Some(names.filter_map(|n| anchor_key(n, shared)).map(|k| k.1).collect())
+    // A name ends where a word ends, whatever slot it stands for.
+    let ends = |key: Key| match key {
+        Key::Anchor(name) if name.ends_with(|c: char| c.is_ascii_alphanumeric()) => Key::WordEnd(name),
+        key => key,
+    };
+    Some(names.filter_map(|n| anchor_key(n, shared)).map(|(_, key)| ends(key)).collect())
 }
 
 /// A way that takes one key of each spelling; none if a spelling has none.
@@ -298,7 +305,7 @@ pub fn tail_word(folded: &[u8]) -> Option<&[u8]> {
 }
 
 /// The widths of windows, in the order of their sections.
-pub const WINDOWS: [usize; 3] = [8, 4, 2];
+pub const WINDOWS: [usize; 5] = [8, 6, 4, 3, 2];
 
 /// The window of a literal that pages hold least often, with its width's index.
 pub fn rarest_window(literal: &[u8]) -> (usize, &[u8]) {

@@ -4,10 +4,10 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::book::{Book, Filter, Ready};
+use super::book::{Book, Ready, each_window};
 use super::fold::{LineChar, scan_fold, scan_into, trim_aside, verify_fold};
 use super::index::{ANCHOR_BYTES_MAX, ENTRY_WORDS, Pattern, Section, each_anchor};
-use super::keys::{DATES, TIMES, WINDOWS, head_word, tail_word};
+use super::keys::{DATES, TIMES, head_word, tail_word};
 use super::matcher::{Hints, dates_and_times, hints};
 use super::memo::Memo;
 use super::outline::{Made, OUTLINE_WORDS};
@@ -261,14 +261,9 @@ impl Engine {
         }
         for (book, b) in self.books.iter().enumerate() {
             let (mut named, lists) = (named.of(book, b), b.section(Section::Lists));
-            let sections = [Section::Window8, Section::Window4, Section::Window2];
-            for (width, section) in WINDOWS.into_iter().zip(sections) {
-                if let Some(filter) = Filter::new(b.section(section)) {
-                    filter.each_window(folded, shown, width, |at, anchors| {
-                        each_anchor(folded, shown, at, anchors, lists, |entries| named.list(entries));
-                    });
-                }
-            }
+            each_window(&b.filters(), folded, shown, |at, anchors| {
+                each_anchor(folded, shown, at, anchors, lists, |entries| named.list(entries));
+            });
         }
         whole
     }

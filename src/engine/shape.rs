@@ -94,7 +94,19 @@ pub fn shape(line: &str) -> Shape {
         shape.sentences += u32::from(words - *start >= SENTENCE_WORDS_MIN);
         *start = words;
     };
-    for c in line.chars() {
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        // Most text is letters inside words, which change nothing but the count.
+        if in_word && byte.is_ascii_lowercase() {
+            let letters = bytes[at..].iter().take_while(|b| b.is_ascii_lowercase()).count();
+            at += letters;
+            word_chars += letters as u32;
+            (last_digit, pending, shape.ends) = (false, false, false);
+            continue;
+        }
+        let c = if byte.is_ascii() { char::from(byte) } else { line[at..].chars().next().unwrap_or(' ') };
+        at += c.len_utf8();
         let kind = kind(c);
         let is = |flag: u8| kind & flag != 0;
         if pending && !is(END | CLOSING) {

@@ -97,11 +97,8 @@ pub fn look_up(table: &[u32], hash: u64) -> &[u32] {
     }
 }
 
-/// A bitmap of hashes before their table: `[log2, bits …, table …]`; empty if there are none.
+/// A bitmap of hashes before their table: `[log2, bits …, table …]`.
 pub fn write_filter<V: Value>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
-    if map.is_empty() {
-        return Vec::new();
-    }
     // About one bit in 32 set keeps false alarms rare and the bitmap small enough for the second cache.
     let log2 = (map.len() * 32).next_power_of_two().trailing_zeros().clamp(10, 21);
     let mut words = vec![0; 1 + (1 << (log2 - 5))];
@@ -150,6 +147,9 @@ pub fn write_class_bytes(classes: &[(String, Vec<(char, char)>)]) -> Vec<u32> {
 pub fn classes_of(section: &[u32], line: &str) -> u32 {
     let (bytes, ranges) = section.split_at(256);
     let may = line.bytes().fold(0, |mask, b| mask | bytes[usize::from(b)]);
+    if line.is_ascii() {
+        return may;
+    }
     let ascii = line.bytes().filter(u8::is_ascii).fold(0, |mask, b| mask | bytes[usize::from(b)]);
     if may == ascii {
         return may;

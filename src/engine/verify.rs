@@ -8,7 +8,7 @@ use super::program::capture_name;
 use super::scan::{Candidate, Engine, RuleRef};
 use crate::edit::Span;
 use crate::names::At;
-use crate::rules::rule::{Anchor, Piece};
+use crate::rules::rule::Piece;
 
 /// Verification of the patterns of one piece.
 pub struct Verify<'a> {
@@ -61,15 +61,7 @@ impl Verify<'_> {
     }
 
     fn regex(&mut self, rule: RuleRef, ready: &Ready) {
-        let written = ready.rule.regex.iter().flat_map(|regex| &regex.anchors);
-        // The tables know no case: an anchor in capitals has to stand there in capitals, unless the expression sets case aside.
-        let may_stand = |anchor: &Anchor| match anchor {
-            Anchor::Literals(literals) => {
-                literals.iter().any(|l| !l.chars().any(char::is_uppercase) || self.text.contains(l.as_str()))
-            }
-            Anchor::Class(_) => true,
-        };
-        if !ready.rule.regex.iter().any(|r| r.pattern.contains("(?i")) && !written.into_iter().any(may_stand) {
+        if !ready.may_match(self.text) {
             return;
         }
         let Some(regex) = ready.regex() else { return };

@@ -38,6 +38,13 @@ impl Literal {
 pub struct WordSet {
     /// Sorted by the first two characters, without their accents; of one character, that and none.
     by_first: Vec<((char, char), Vec<Literal>)>,
+    /// A bit for each of those pairs, by [`bit_of`].
+    pairs: [u64; 4],
+}
+
+/// The bit that stands for two characters.
+fn bit_of((first, second): (char, char)) -> usize {
+    (first as usize * 31 + second as usize) & 255
 }
 
 impl WordSet {
@@ -56,13 +63,21 @@ impl WordSet {
         }
         let mut by_first: Vec<_> = by_first.into_iter().collect();
         by_first.sort_unstable_by_key(|(first, _)| *first);
-        WordSet { by_first }
+        let mut pairs = [0; 4];
+        for bit in by_first.iter().map(|(first, _)| bit_of(*first)) {
+            pairs[bit / 64] |= 1 << (bit % 64);
+        }
+        WordSet { by_first, pairs }
     }
 
     /// Where members that stand at `at` end, longest first; each ends at a word border.
     pub fn ends(&self, line: &[LineChar], at: usize) -> impl Iterator<Item = usize> {
         let base = |at: usize| line.get(at).map_or('\0', |l| l.base);
         let list = |first: (char, char)| {
+            let bit = bit_of(first);
+            if self.pairs[bit / 64] >> (bit % 64) & 1 == 0 {
+                return &[][..];
+            }
             let place = self.by_first.binary_search_by_key(&first, |(key, _)| *key).ok();
             place.map_or(&[][..], |place| &self.by_first[place].1)
         };
