@@ -65,9 +65,7 @@ impl Claims {
                 if !matches!(mode, Mode::Act | Mode::Protect) {
                     continue;
                 }
-                if held[number] != ALL_HELD {
-                    held[number] |= conditions::held(judge.engine, page, alive, place, candidate, known);
-                }
+                held[number] = conditions::held_more(judge.engine, page, alive, place, candidate, known, held[number]);
                 if held[number] != ALL_HELD {
                     continue;
                 }

@@ -144,6 +144,11 @@ impl Book {
         &self.words[at + 1..at + 1 + self.words[at] as usize]
     }
 
+    /// The table of whole lines, of first or of last words.
+    pub fn table(&self, section: Section) -> Filter<'_> {
+        Filter::new(self.section(section), 8)
+    }
+
     /// The filters of windows.
     pub fn filters(&self) -> [Filter<'_>; WINDOWS.len()] {
         std::array::from_fn(|i| Filter::new(self.section(WINDOW_SECTIONS[i]), WINDOWS[i]))
@@ -231,6 +236,12 @@ impl<'b> Filter<'b> {
         let log2 = section[0];
         let (bits, table) = section[1..].split_at(1 << (log2 - 5));
         Filter { mask: u64::MAX >> (64 - 8 * width), shift: 64 - log2, bits, table }
+    }
+
+    /// What a hash stands for.
+    #[inline]
+    pub fn look_up(&self, hash: u64) -> &'b [u32] {
+        if self.may_hold(hash) { look_up(self.table, hash) } else { &[] }
     }
 
     /// Whether a window may be one of the filter's.

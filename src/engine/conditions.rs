@@ -31,6 +31,31 @@ pub fn missing(held: Held) -> impl Iterator<Item = &'static str> {
     NAMES.iter().enumerate().filter(move |(i, _)| held >> i & 1 == 0).map(|(_, name)| *name)
 }
 
+/// The conditions that have held of a candidate, given those that held `before`. What the line and the page as a whole fail does not
+/// change from round to round, so nothing more is asked of such a candidate.
+pub fn held_more(
+    engine: &Engine,
+    page: &Page<'_>,
+    alive: &Alive,
+    place: usize,
+    candidate: &Candidate,
+    known: &PageKnown,
+    before: Held,
+) -> Held {
+    if before == ALL_HELD || !candidate.words_fit {
+        return before;
+    }
+    let rule = &engine.rule(candidate.rule).rule;
+    let when = &rule.when;
+    let is_elsewhere = !when.hosts.is_empty() || !when.lang.is_empty() || when.count.is_some() || !when.markup.is_empty();
+    let asks_place = when.region.is_some() || when.near.is_some() || when.repeats.is_some();
+    let is_bare = !rule.lang.is_empty() && is_foreign(candidate, known);
+    if !is_elsewhere && !asks_place && !is_bare {
+        return ALL_HELD;
+    }
+    before | held(engine, page, alive, place, candidate, known)
+}
+
 /// The conditions of a candidate's rule that hold at a place.
 pub fn held(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, candidate: &Candidate, known: &PageKnown) -> Held {
     let rule = &engine.rule(candidate.rule).rule;
@@ -106,6 +131,7 @@ fn has_longer_hit(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize,
         |c: &Candidate| !c.one_word && !c.rests_on_a_word && engine.rule(c.rule).rule.lang.iter().any(|l| rule.lang.contains(l));
     alive
         .around(place, WINDOW_LINES as usize)
+        .filter(|p| page.lines[alive.order[*p]].has_longer)
         .any(|p| page.candidates[page.lines[alive.order[p]].candidates.clone()].iter().any(longer))
 }
 

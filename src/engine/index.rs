@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys::{Key, WINDOWS, anchor_key, hash_of, keys, rarest, rarest_window};
 use super::outline::{Members, OUTLINE_WORDS, Outline};
-use super::tables::{Lists, Value, list_at, write_class_bytes, write_classes, write_filter, write_table};
+use super::tables::{Lists, Value, list_at, write_class_bytes, write_classes, write_filter};
 use super::tokens::{need_of_regex, needs};
 use crate::error::Error;
 use crate::names::Action;
@@ -274,9 +274,9 @@ impl Tables {
         let mut lists = Lists::default();
         let windows = windows(self.anchors, &mut lists).map(|table| write_filter(&table));
         for (section, words) in [
-            (Section::Line, write_table(&self.line)),
-            (Section::Head, write_table(&self.head)),
-            (Section::Tail, write_table(&self.tail)),
+            (Section::Line, write_filter(&self.line)),
+            (Section::Head, write_filter(&self.head)),
+            (Section::Tail, write_filter(&self.tail)),
             (Section::Classes, write_classes(&self.classes)),
             (Section::Heads, set.rules.iter().map(|r| RuleHead::of(r).0).collect()),
             (Section::Rules, rules),

@@ -1,6 +1,8 @@
 //! The language of a page: by script where a script is a language's own, else by its commonest function words.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::is_unspaced;
 use crate::rules::load::Language;
@@ -16,9 +18,26 @@ const SHARE_MIN: u32 = 8;
 #[derive(Debug, Default)]
 pub struct Languages {
     codes: Vec<String>,
-    words: HashMap<String, Vec<u16>>,
+    words: HashMap<String, Vec<u16>, BuildHasherDefault<WordHasher>>,
     /// Languages without function words, by the block of their own name's first letter.
     blocks: HashMap<u32, u16>,
+}
+
+/// Hashes words; the words are the packs' own, so nobody can choose them to collide.
+#[derive(Debug, Default)]
+struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 ^= xxh3_64(bytes);
+    }
+
+    // What ends a string says nothing of it.
+    fn write_u8(&mut self, _: u8) {}
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Languages {
@@ -63,7 +82,12 @@ impl Languages {
                 } else {
                     words += 1;
                     lower.clear();
-                    lower.extend(token.chars().flat_map(char::to_lowercase));
+                    if token.is_ascii() {
+                        lower.push_str(token);
+                        lower.make_ascii_lowercase();
+                    } else {
+                        lower.extend(token.chars().flat_map(char::to_lowercase));
+                    }
                     count(&lower);
                 }
                 if words >= WORDS_MAX {

@@ -95,33 +95,39 @@ impl Program {
 
     /// All matches in a line, from left to right, without overlap.
     pub fn find(&self, line: &[LineChar], words: &Words<'_>) -> Vec<Found> {
-        let mut found = Vec::new();
-        let first_shown = line.iter().position(|l| !l.is_aside()).unwrap_or(line.len());
-        let starts = match self.at {
-            At::Line | At::Start => 0..first_shown.saturating_add(1).min(line.len()),
-            At::End | At::Anywhere => 0..line.len(),
-        };
-        let (mut from, mut steps) = (0, 0);
-        // From the shown text outwards for a whole line: `> Read` is read without its mark first.
-        let ordered: Box<dyn Iterator<Item = usize>> =
-            if matches!(self.at, At::Line | At::Start) { Box::new(starts.rev()) } else { Box::new(starts) };
-        for start in ordered {
-            if start < from || !self.may_start(line, start) {
+        let mut found: Vec<Found> = Vec::new();
+        let mut steps = 0;
+        if matches!(self.at, At::Line | At::Start) {
+            // From the shown text outwards for a whole line: `> Read` is read without its mark first.
+            let first_shown = line.iter().position(|l| !l.is_aside()).unwrap_or(line.len());
+            let starts = (0..first_shown.saturating_add(1).min(line.len())).rev();
+            found.extend(starts.filter_map(|start| self.find_at(start, line, words, &mut steps)).next());
+            found.retain(|f| f.end > f.start);
+            return found;
+        }
+        let mut from = 0;
+        for start in 0..line.len() {
+            if start < from {
                 continue;
             }
-            let mut run =
-                Run { program: self, line, words, steps: &mut steps, captures: Vec::new(), cut: (None, None), lang: None };
-            let Some(end) = run.run(0, start) else { continue };
-            let cut = run.cut.0.zip(run.cut.1).filter(|(a, b)| a < b);
-            if end > start {
-                found.push(Found { start, end, cut, captures: run.captures });
-                from = end;
-            }
-            if matches!(self.at, At::Line | At::Start) {
-                break;
+            let Some(f) = self.find_at(start, line, words, &mut steps) else { continue };
+            if f.end > f.start {
+                from = f.end;
+                found.push(f);
             }
         }
         found
+    }
+
+    /// The match that begins at a place; it may be empty.
+    fn find_at(&self, start: usize, line: &[LineChar], words: &Words<'_>, steps: &mut u32) -> Option<Found> {
+        if !self.may_start(line, start) {
+            return None;
+        }
+        let mut run = Run { program: self, line, words, steps, captures: Vec::new(), cut: (None, None), lang: None };
+        let end = run.run(0, start)?;
+        let cut = run.cut.0.zip(run.cut.1).filter(|(a, b)| a < b);
+        Some(Found { start, end, cut, captures: run.captures })
     }
 
     fn may_start(&self, line: &[LineChar], start: usize) -> bool {

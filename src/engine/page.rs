@@ -3,7 +3,7 @@
 //! Distances count lines that are not blank and not removed, so that a page that was cleaned before is judged alike.
 
 use super::memo::{self, Memo};
-use super::scan::{Candidate, Engine, RuleRef, Scratch};
+use super::scan::{Candidate, Engine, Looks, RuleRef, Scratch};
 use super::shape::Shape;
 use crate::document::{View, is_blank};
 
@@ -22,6 +22,8 @@ pub struct PageLine {
     pub candidates: std::ops::Range<usize>,
     /// The categories of its candidates that tell what the line is, a bit each.
     pub categories: u32,
+    /// Whether one of its matches is more than one word of its language.
+    pub has_longer: bool,
 }
 
 /// A page while it is judged.
@@ -80,7 +82,8 @@ impl<'v> Page<'v> {
                 looks
             };
             let candidates = from..candidates.len();
-            lines.push(PageLine { number, shape: looks.shape, hash: looks.hash, block, candidates, categories: 0 });
+            let Looks { shape, hash } = looks;
+            lines.push(PageLine { number, shape, hash, block, candidates, categories: 0, has_longer: false });
         }
         Page { view, lines, candidates, tells: Vec::new() }
     }
@@ -91,6 +94,7 @@ impl<'v> Page<'v> {
         // A quoted banner that its rule's `not` leaves alone makes no banner of the lines around it.
         self.tells = self.candidates.iter().map(|c| c.words_fit && !(nots && c.held_back)).collect();
         for line in &mut self.lines {
+            line.has_longer = self.candidates[line.candidates.clone()].iter().any(|c| !c.one_word && !c.rests_on_a_word);
             for number in line.candidates.clone().filter(|&number| self.tells[number]) {
                 let rule = self.candidates[number].rule;
                 line.categories |= 1 << engine.books()[usize::from(rule.book)].head(rule.rule as usize).category();

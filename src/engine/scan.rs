@@ -12,7 +12,7 @@ use super::matcher::{Hints, dates_and_times, hints};
 use super::memo::Memo;
 use super::outline::{Made, OUTLINE_WORDS};
 use super::shape::{Shape, shape};
-use super::tables::{classes_of, look_up};
+use super::tables::classes_of;
 use super::tokens::{BEYOND_ASCII, NONE, Need, TokenSet};
 use super::verify::{Verify, is_forbidden};
 use super::vocab::Vocab;
@@ -231,9 +231,9 @@ impl Engine {
         for (book, b) in self.books.iter().enumerate() {
             let mut named = named.of(book, b);
             if !key.is_empty() {
-                named.list(look_up(b.section(Section::Line), whole));
-                head.into_iter().for_each(|h| named.list(look_up(b.section(Section::Head), h)));
-                tail.into_iter().for_each(|h| named.list(look_up(b.section(Section::Tail), h)));
+                named.list(b.table(Section::Line).look_up(whole));
+                head.into_iter().for_each(|h| named.list(b.table(Section::Head).look_up(h)));
+                tail.into_iter().for_each(|h| named.list(b.table(Section::Tail).look_up(h)));
             }
             let section = b.section(Section::ClassBytes);
             let mut classes = classes_of(section, text);

@@ -56,7 +56,7 @@ pub fn list_at(words: &[u32], at: u32) -> &[u32] {
 }
 
 /// An open-addressed table: `[log2, (tag, list) × 2^log2, lists …]`, a list being its length in words and its values.
-pub fn write_table<V: Value>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
+fn write_table<V: Value>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
     let log2 = (map.len() * 2 + 1).next_power_of_two().trailing_zeros();
     let size = 1usize << log2;
     let mut words = vec![0; 1 + 2 * size];
