@@ -10,7 +10,7 @@ use super::index::{Compiled, Pattern, RuleHead, Section, WINDOW_SECTIONS};
 use super::keys::WINDOWS;
 use super::program::Program;
 use super::shape::Shape;
-use super::tables::{look_up, window_hash};
+use super::tables::{filter_bits, look_up, window_hash};
 use super::vocab::{Sets, Vocab, WordSet};
 use crate::names::At;
 use crate::rules::load::{Language, Shared};
@@ -234,7 +234,7 @@ impl<'b> Filter<'b> {
     /// Reads a section of windows of `width` bytes.
     pub fn new(section: &'b [u32], width: usize) -> Filter<'b> {
         let log2 = section[0];
-        let (bits, table) = section[1..].split_at(1 << (log2 - 5));
+        let (bits, table) = section[1..].split_at(1 << log2);
         Filter { mask: u64::MAX >> (64 - 8 * width), shift: 64 - log2, bits, table }
     }
 
@@ -247,8 +247,8 @@ impl<'b> Filter<'b> {
     /// Whether a window may be one of the filter's.
     #[inline]
     fn may_hold(&self, hash: u64) -> bool {
-        let bit = (hash >> self.shift) as usize;
-        self.bits[bit / 32] >> (bit % 32) & 1 == 1
+        let bits = filter_bits(hash);
+        self.bits[(hash >> self.shift) as usize] & bits == bits
     }
 }
 
@@ -261,11 +261,17 @@ pub fn each_window<'b>(
 ) {
     for (at, bytes) in folded[..shown + 7].windows(8).enumerate() {
         let bytes = bytes.try_into().map_or(0, u64::from_le_bytes);
-        for filter in filters {
-            let hash = window_hash(bytes & filter.mask);
-            if filter.may_hold(hash) {
-                take(at, look_up(filter.table, hash));
-            }
+        // All widths are asked before any branch: few places hold anything.
+        let hashes = filters.map(|filter| window_hash(bytes & filter.mask));
+        let mut held = [false; WINDOWS.len()];
+        for ((held, filter), hash) in held.iter_mut().zip(filters).zip(hashes) {
+            *held = filter.may_hold(hash);
+        }
+        if held == [false; WINDOWS.len()] {
+            continue;
+        }
+        for ((_, filter), hash) in held.into_iter().zip(filters).zip(hashes).filter(|((held, _), _)| *held) {
+            take(at, look_up(filter.table, hash));
         }
     }
 }

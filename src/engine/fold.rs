@@ -139,6 +139,17 @@ const ASCII: [u8; 128] = {
     table
 };
 
+/// How long a text goes on with nothing but signs of ASCII and single spaces between them.
+fn plain_run(bytes: &[u8]) -> usize {
+    let mut before = 0;
+    let mut goes_on = |&b: &u8| {
+        let plain = (b > b' ' && b < 0x7f) || (b == b' ' && before != b' ');
+        before = b;
+        plain
+    };
+    bytes.iter().position(|b| !goes_on(b)).unwrap_or(bytes.len())
+}
+
 /// Appends the scan fold of `text`: UTF-8, runs of white space as one space.
 pub fn scan_into(text: &str, out: &mut Vec<u8>) {
     out.reserve(text.len() + 8);
@@ -147,6 +158,15 @@ pub fn scan_into(text: &str, out: &mut Vec<u8>) {
     let mut i = 0;
     while i < bytes.len() {
         let b = bytes[i];
+        if b > b' ' && b < 0x7f {
+            let run = plain_run(&bytes[i..]);
+            let from = out.len();
+            out.extend_from_slice(&bytes[i..i + run]);
+            out[from..].make_ascii_lowercase();
+            i += run;
+            last = bytes[i - 1];
+            continue;
+        }
         if b < 0x80 {
             let folded = ASCII[b as usize];
             if folded != 0 && (folded != b' ' || last != b' ') {

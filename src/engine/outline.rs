@@ -54,17 +54,24 @@ pub struct Made {
 }
 
 impl Made {
-    /// Looks at a scan fold, and at the same without what is set aside at its ends.
+    /// Looks at a scan fold; `shown` is what is left of it without what is set aside at its ends.
     pub fn of(folded: &[u8], shown: &[u8]) -> Made {
         let bit = |byte: Option<&u8>| byte.map_or(ALL, |&b| BIT_OF[usize::from(b)]);
         let inside = bits_of(shown);
+        let start = folded.iter().position(|&b| !is_aside(b)).unwrap_or(folded.len());
+        let outside = bits_of(&folded[..start]) | bits_of(&folded[(start + shown.len()).min(folded.len())..]);
         Made {
-            held: if shown.len() == folded.len() { inside } else { bits_of(folded) },
+            held: inside | outside,
             shown: inside,
             first: bit(shown.first()),
             last: bit(shown.last()),
             chars: shown.iter().filter(|b| !(0x80..0xc0).contains(*b)).count() as u32,
         }
+    }
+
+    /// Whether there are figures.
+    pub fn has_digits(&self) -> bool {
+        self.held & DIGIT != 0
     }
 
     /// Whether a pattern of an outline, as it was written into a table, may match.
@@ -203,7 +210,6 @@ impl Start {
     }
 }
 
-/// The first, or the last, byte that a literal shows.
 fn text_edge(folded: &str, last: bool) -> Start {
     let shown = trim_aside(folded.as_bytes());
     let byte = if last { shown.last() } else { shown.first() };
@@ -273,7 +279,8 @@ impl Nodes<'_> {
             Node::Text(text) => bits_of(scan_fold(text).as_bytes()),
             Node::Group(ways) => ways.iter().map(|way| self.only(way)).fold(0, |a, b| a | b),
             Node::Set { set, many, .. } => {
-                let between = if *many { bits_of(b"&") | asides() } else { 0 };
+                let between =
+                    if *many { bits_of(&(0..128).filter(|b| *b == b'&' || is_aside(*b)).collect::<Vec<u8>>()) } else { 0 };
                 self.set(*set).map_or(ALL, |members| members.only | between)
             }
             Node::Slot(Slot::Count) => bits_of(COUNT_SIGNS),
@@ -300,10 +307,6 @@ impl Nodes<'_> {
         };
         nodes.fold(Start::NOTHING, |start, node| start.then(|| of(node)))
     }
-}
-
-fn asides() -> Bits {
-    (0..128u8).filter(|b| is_aside(*b)).fold(0, |bits, b| bits | BIT_OF[usize::from(b)])
 }
 
 /// How many characters what the nodes match has at most; shapes are given more room than they need.

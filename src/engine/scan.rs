@@ -246,7 +246,8 @@ impl Engine {
                 classes &= classes - 1;
             }
         }
-        let hints = if self.books.iter().any(|b| !b.class(DATES as usize).is_empty()) { hints(line) } else { Hints::default() };
+        let asks_dates = || self.books.iter().any(|b| !b.class(DATES as usize).is_empty());
+        let hints = if named.made.has_digits() && asks_dates() { hints(line) } else { Hints::default() };
         // A figure is a date's only beside another, or where a month stands; only then is the line folded for comparing.
         let dates = hints.dates || (hints.digits && self.vocab().holds_month(line));
         if dates || hints.times {

@@ -97,18 +97,23 @@ pub fn look_up(table: &[u32], hash: u64) -> &[u32] {
     }
 }
 
-/// A bitmap of hashes before their table: `[log2, bits …, table …]`.
+/// A bitmap of hashes before their table: `[log2 of its words, words …, table …]`. A hash sets two bits of one word.
 pub fn write_filter<V: Value>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
-    // About one bit in 32 set keeps false alarms rare and the bitmap small enough for the second cache.
-    let log2 = (map.len() * 32).next_power_of_two().trailing_zeros().clamp(10, 21);
-    let mut words = vec![0; 1 + (1 << (log2 - 5))];
+    // One word a hash keeps false alarms rare and the bitmap small enough for the second cache.
+    let log2 = map.len().next_power_of_two().trailing_zeros().clamp(5, 16);
+    let mut words = vec![0; 1 + (1 << log2)];
     words[0] = log2;
     for hash in map.keys() {
-        let bit = (hash >> (64 - log2)) as usize;
-        words[1 + bit / 32] |= 1 << (bit % 32);
+        words[1 + (hash >> (64 - log2)) as usize] |= filter_bits(*hash);
     }
     words.extend(write_table(map));
     words
+}
+
+/// The two bits of a hash in its word of a bitmap.
+#[inline]
+pub fn filter_bits(hash: u64) -> u32 {
+    1 << (hash >> 38 & 31) | 1 << (hash >> 43 & 31)
 }
 
 /// `[classes, list offset × classes, lists …]`.
