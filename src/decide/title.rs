@@ -3,6 +3,7 @@
 //! Repeated lines in general are no chaff; headings, legal clauses and refrains repeat.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -82,13 +83,33 @@ fn squeezed(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Hashes of lines, which need no further hashing.
+type Hashes = HashSet<u64, BuildHasherDefault<AsItIs>>;
+
+#[derive(Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64(bytes);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 struct Titles<'a, 'p> {
     page: &'a Page<'p>,
     alive: &'a Alive,
     /// How many places stand before the first prose.
     head: usize,
     /// The hashes of all lines.
-    standing: HashSet<u64>,
+    standing: Hashes,
 }
 
 impl Titles<'_, '_> {
@@ -136,11 +157,11 @@ impl Titles<'_, '_> {
     /// The later copies of the one line of the head that stands more than once there. Lines that repeat in their own right, as a
     /// refrain's do, are no title's.
     fn repeated_in_head(&self) -> Option<Vec<Extent>> {
-        let mut seen = HashSet::new();
+        let mut seen = Hashes::default();
         let again: Vec<usize> = self.head().filter(|&p| !seen.insert(self.hash(p))).collect();
         let title = self.hash(*again.first()?);
         // Another line of the head that stands again below is an entry of a table of contents, and so is this one.
-        let below: HashSet<u64> = (self.head..self.alive.order.len()).map(|p| self.hash(p)).collect();
+        let below: Hashes = (self.head..self.alive.order.len()).map(|p| self.hash(p)).collect();
         let is_one = again.len() < TITLE_REPEATS_MAX
             && again.iter().all(|&p| self.hash(p) == title)
             && !self.head().any(|p| self.hash(p) != title && below.contains(&self.hash(p)));

@@ -47,11 +47,16 @@ pub fn held_more(
     }
     let rule = &engine.rule(candidate.rule).rule;
     let when = &rule.when;
-    let is_elsewhere = !when.hosts.is_empty() || !when.lang.is_empty() || when.count.is_some() || !when.markup.is_empty();
+    let asks_page = !when.hosts.is_empty() || !when.lang.is_empty() || when.count.is_some() || !when.markup.is_empty();
     let asks_place = when.region.is_some() || when.near.is_some() || when.repeats.is_some();
-    let is_bare = !rule.lang.is_empty() && is_foreign(candidate, known);
-    if !is_elsewhere && !asks_place && !is_bare {
+    let is_bare =
+        !rule.lang.is_empty() && is_foreign(candidate, known) && !rule.lang.iter().any(|lang| known.lang.as_ref() == Some(lang));
+    if !asks_page && !asks_place && !is_bare {
         return ALL_HELD;
+    }
+    // A bare word needs a longer match of its language, which has to stand somewhere.
+    if is_bare && !rule.lang.iter().any(|lang| page.longer_langs.contains(lang)) {
+        return before;
     }
     before | held(engine, page, alive, place, candidate, known)
 }
@@ -116,7 +121,8 @@ fn is_near(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, near: 
         let index = alive.order[*place];
         page.lines[index].categories & categories != 0 || by_id(index)
     };
-    alive.around(place, near.lines as usize).filter(matches).count() >= near.at_least as usize
+    let at_least = near.at_least as usize;
+    alive.around(place, near.lines as usize).filter(matches).take(at_least).count() >= at_least
 }
 
 /// Whether a match says too little to act on a page that is not known to be in its language: one bare word, or one word beside
@@ -127,8 +133,7 @@ fn is_foreign(candidate: &Candidate, known: &PageKnown) -> bool {
 
 /// Whether a line near by holds a match of more than one word of a rule of the same language.
 fn has_longer_hit(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, rule: &Rule) -> bool {
-    let longer =
-        |c: &Candidate| !c.one_word && !c.rests_on_a_word && engine.rule(c.rule).rule.lang.iter().any(|l| rule.lang.contains(l));
+    let longer = |c: &Candidate| c.is_longer() && engine.rule(c.rule).rule.lang.iter().any(|l| rule.lang.contains(l));
     alive
         .around(place, WINDOW_LINES as usize)
         .filter(|p| page.lines[alive.order[*p]].has_longer)

@@ -37,6 +37,8 @@ pub struct Page<'v> {
     pub candidates: Vec<Candidate>,
     /// For each candidate, whether it tells what its line is: what its rule asks of the line itself holds.
     pub tells: Vec<bool>,
+    /// The languages of the rules that matched more than one word of their own.
+    pub longer_langs: Vec<String>,
 }
 
 impl<'v> Page<'v> {
@@ -85,7 +87,7 @@ impl<'v> Page<'v> {
             let Looks { shape, hash } = looks;
             lines.push(PageLine { number, shape, hash, block, candidates, categories: 0, has_longer: false });
         }
-        Page { view, lines, candidates, tells: Vec::new() }
+        Page { view, lines, candidates, tells: Vec::new(), longer_langs: Vec::new() }
     }
 
     /// Works out what the lines tell; needed only for a page that something matched in. Without `nots`, matches that their rule's
@@ -93,8 +95,15 @@ impl<'v> Page<'v> {
     pub fn look(&mut self, engine: &Engine, nots: bool) {
         // A quoted banner that its rule's `not` leaves alone makes no banner of the lines around it.
         self.tells = self.candidates.iter().map(|c| c.words_fit && !(nots && c.held_back)).collect();
+        for candidate in self.candidates.iter().filter(|c| c.is_longer()) {
+            for lang in &engine.rule(candidate.rule).rule.lang {
+                if !self.longer_langs.contains(lang) {
+                    self.longer_langs.push(lang.clone());
+                }
+            }
+        }
         for line in &mut self.lines {
-            line.has_longer = self.candidates[line.candidates.clone()].iter().any(|c| !c.one_word && !c.rests_on_a_word);
+            line.has_longer = self.candidates[line.candidates.clone()].iter().any(Candidate::is_longer);
             for number in line.candidates.clone().filter(|&number| self.tells[number]) {
                 let rule = self.candidates[number].rule;
                 line.categories |= 1 << engine.books()[usize::from(rule.book)].head(rule.rule as usize).category();

@@ -54,6 +54,13 @@ pub struct Candidate {
     pub held_back: bool,
 }
 
+impl Candidate {
+    /// Whether the match says more than one word of its language.
+    pub fn is_longer(&self) -> bool {
+        !self.one_word && !self.rests_on_a_word
+    }
+}
+
 /// What a line looks like.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Looks {

@@ -69,6 +69,16 @@ fn need(token: &[u8]) -> Need {
 type Touches = (bool, bool);
 
 fn each_token(folded: &[u8], mut take: impl FnMut(&[u8], Touches)) {
+    if folded.is_ascii() {
+        let mut at = 0;
+        for word in folded.split(|b| !b.is_ascii_alphanumeric()) {
+            if !word.is_empty() {
+                take(word, (at == 0, at + word.len() == folded.len()));
+            }
+            at += word.len() + 1;
+        }
+        return;
+    }
     let Ok(text) = std::str::from_utf8(folded) else { return };
     let mut start = None;
     let mut last_unspaced: Option<usize> = None;
