@@ -299,8 +299,8 @@ impl Cleaner {
 
     /// The page's language, if a match depends on it.
     fn language(&self, page: &Page<'_>) -> Option<String> {
-        let lines = || page.lines.iter().enumerate().map(|(i, line)| (page.text(i), line.shape.is_prose()));
-        self.asks_language(page).then(|| self.language_of(lines().collect())).flatten()
+        let lines = page.lines.iter().enumerate().map(|(i, line)| (page.text(i), line.shape.is_prose()));
+        self.asks_language(page).then(|| self.language_of(lines)).flatten()
     }
 
     /// Whether a match depends on the page's language.
@@ -311,19 +311,19 @@ impl Cleaner {
 
     /// The language of lines, each with whether it is prose. Prose alone tells it if it is enough: menus and lists of names have few
     /// function words, and they go.
-    fn language_of(&self, lines: Vec<(&str, bool)>) -> Option<String> {
+    fn language_of<'t>(&self, lines: impl Iterator<Item = (&'t str, bool)> + Clone) -> Option<String> {
         let languages = self.languages.get_or_init(|| {
             let shared = self.engine.books().last().map(Book::shared).unwrap_or_default();
             Languages::new(&shared.languages)
         });
-        let of = |prose: bool| lines.iter().filter(move |(_, is_prose)| *is_prose == prose).map(|(text, _)| *text);
+        let of = |prose: bool| lines.clone().filter(move |(_, is_prose)| *is_prose == prose).map(|(text, _)| text);
         languages.find(of(true)).or_else(|| languages.find(of(true).chain(of(false)))).map(str::to_owned)
     }
 
     /// Whether the language that was found of a page, or that none was, is true of what is left of it.
     fn is_still(&self, found: &Option<Option<String>>, view: &View<'_>) -> bool {
-        let lines = || (0..view.lines.len()).map(|number| view.line(number)).map(|text| (text, shape(text).is_prose()));
-        found.as_ref().is_none_or(|found| self.language_of(lines().collect()) == *found)
+        let lines = (0..view.lines.len()).map(|number| view.line(number)).map(|text| (text, shape(text).is_prose()));
+        found.as_ref().is_none_or(|found| self.language_of(lines) == *found)
     }
 
     fn mode(&self, rule: RuleRef, trial: Trial) -> Mode {

@@ -10,7 +10,7 @@ use super::index::{Compiled, Pattern, RuleHead, Section, WINDOW_SECTIONS};
 use super::keys::WINDOWS;
 use super::program::Program;
 use super::shape::Shape;
-use super::tables::{filter_bits, look_up, window_hash};
+use super::tables::{GATE_WORDS, filter_bits, gate_place, look_up, window_hash};
 use super::vocab::{Sets, Vocab, WordSet};
 use crate::names::At;
 use crate::rules::load::{Language, Shared};
@@ -146,12 +146,13 @@ impl Book {
 
     /// The table of whole lines, of first or of last words.
     pub fn table(&self, section: Section) -> Filter<'_> {
-        Filter::new(self.section(section), 8)
+        Filter::new(self.section(section))
     }
 
-    /// The filters of windows.
-    pub fn filters(&self) -> [Filter<'_>; WINDOWS.len()] {
-        std::array::from_fn(|i| Filter::new(self.section(WINDOW_SECTIONS[i]), WINDOWS[i]))
+    /// The windows that are looked for.
+    pub fn windows(&self) -> Option<Windows<'_>> {
+        let gate = self.section(Section::Gate).try_into().ok()?;
+        Some(Windows { gate, tables: WINDOW_SECTIONS.map(|section| self.section(section)) })
     }
 
     fn record<T: DeserializeOwned>(&self, section: Section, index: usize) -> T {
@@ -221,57 +222,62 @@ impl Sets for Book {
     }
 }
 
-/// A bitmap of windows of one width, and the table behind it.
+/// A bitmap of hashes, and the table behind it.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter<'b> {
-    mask: u64,
     shift: u32,
     bits: &'b [u32],
     table: &'b [u32],
 }
 
 impl<'b> Filter<'b> {
-    /// Reads a section of windows of `width` bytes.
-    pub fn new(section: &'b [u32], width: usize) -> Filter<'b> {
+    fn new(section: &'b [u32]) -> Filter<'b> {
         let log2 = section[0];
         let (bits, table) = section[1..].split_at(1 << log2);
-        Filter { mask: u64::MAX >> (64 - 8 * width), shift: 64 - log2, bits, table }
+        Filter { shift: 64 - log2, bits, table }
     }
 
     /// What a hash stands for.
     #[inline]
     pub fn look_up(&self, hash: u64) -> &'b [u32] {
-        if self.may_hold(hash) { look_up(self.table, hash) } else { &[] }
-    }
-
-    /// Whether a window may be one of the filter's.
-    #[inline]
-    fn may_hold(&self, hash: u64) -> bool {
         let bits = filter_bits(hash);
-        self.bits[(hash >> self.shift) as usize] & bits == bits
+        if self.bits[(hash >> self.shift) as usize] & bits == bits { look_up(self.table, hash) } else { &[] }
     }
 }
 
-/// The places of a scan fold whose windows the filters know, and what they stand for; `folded` has eight bytes behind `shown`.
-pub fn each_window<'b>(
-    filters: &[Filter<'b>; WINDOWS.len()],
-    folded: &[u8],
-    shown: usize,
-    mut take: impl FnMut(usize, &'b [u32]),
-) {
-    for (at, bytes) in folded[..shown + 7].windows(8).enumerate() {
-        let bytes = bytes.try_into().map_or(0, u64::from_le_bytes);
-        // All widths are asked before any branch: few places hold anything.
-        let hashes = filters.map(|filter| window_hash(bytes & filter.mask));
-        let mut held = [false; WINDOWS.len()];
-        for ((held, filter), hash) in held.iter_mut().zip(filters).zip(hashes) {
-            *held = filter.may_hold(hash);
-        }
-        if held == [false; WINDOWS.len()] {
-            continue;
-        }
-        for ((_, filter), hash) in held.into_iter().zip(filters).zip(hashes).filter(|((held, _), _)| *held) {
-            take(at, look_up(filter.table, hash));
+/// Windows of all widths: one bitmap before a table for each width.
+#[derive(Debug, Clone, Copy)]
+pub struct Windows<'b> {
+    gate: &'b [u32; GATE_WORDS],
+    tables: [&'b [u32]; WINDOWS.len()],
+}
+
+impl<'b> Windows<'b> {
+    #[inline]
+    fn may_hold(&self, window: u64) -> bool {
+        let (word, bits) = gate_place(window);
+        self.gate[usize::from(word)] & bits == bits
+    }
+
+    /// The places of a scan fold that hold a window, and what it stands for; `folded` has eight bytes behind `shown`.
+    pub fn each(&self, folded: &[u8], shown: usize, mut take: impl FnMut(usize, &'b [u32])) {
+        const MASKS: [u64; WINDOWS.len()] = {
+            let (mut masks, mut i) = ([0; WINDOWS.len()], 0);
+            while i < masks.len() {
+                masks[i] = u64::MAX >> (64 - 8 * WINDOWS[i]);
+                i += 1;
+            }
+            masks
+        };
+        for (at, bytes) in folded[..shown + 7].windows(8).enumerate() {
+            let bytes = bytes.try_into().map_or(0, u64::from_le_bytes);
+            // All widths are asked before any branch: few places hold anything.
+            if !MASKS.iter().fold(false, |held, mask| held | self.may_hold(bytes & mask)) {
+                continue;
+            }
+            for (mask, table) in MASKS.iter().zip(self.tables).filter(|(mask, _)| self.may_hold(bytes & **mask)) {
+                take(at, look_up(table, window_hash(bytes & mask)));
+            }
         }
     }
 }

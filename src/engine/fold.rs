@@ -265,7 +265,13 @@ impl LineChar {
 
 /// The verify fold of a line.
 pub fn verify_fold(line: &str) -> Vec<LineChar> {
-    let mut out: Vec<LineChar> = Vec::with_capacity(line.len());
+    verify_into(line, Vec::new())
+}
+
+/// The verify fold of a line, in the room of a list that was used before.
+pub fn verify_into(line: &str, mut out: Vec<LineChar>) -> Vec<LineChar> {
+    out.clear();
+    out.reserve(line.len());
     for (start, c) in line.char_indices() {
         let end = (start + c.len_utf8()) as u32;
         if c.is_ascii_alphanumeric() {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::keys::{Key, WINDOWS, anchor_key, hash_of, keys, rarest, rarest_window};
 use super::outline::{Members, OUTLINE_WORDS, Outline};
-use super::tables::{Lists, Value, list_at, write_class_bytes, write_classes, write_filter};
+use super::tables::{Lists, Value, list_at, write_class_bytes, write_classes, write_filter, write_gate, write_table};
 use super::tokens::{need_of_regex, needs};
 use crate::error::Error;
 use crate::names::Action;
@@ -43,6 +43,8 @@ pub enum Section {
     Window3,
     /// Two bytes to anchors.
     Window2,
+    /// Which windows of any width there are.
+    Gate,
     /// Character classes to patterns.
     Classes,
     /// What is known of each rule without its record.
@@ -63,7 +65,7 @@ pub enum Section {
     Outlines,
 }
 
-const SECTIONS: usize = 17;
+const SECTIONS: usize = 18;
 
 /// The sections of windows, in the order of their widths.
 pub const WINDOW_SECTIONS: [Section; WINDOWS.len()] =
@@ -93,11 +95,11 @@ impl Pattern {
 }
 
 /// A pattern, a word that its line has to hold, and where its outline stands. A pattern that needs one of several words stands once
-/// for each.
+/// for each. Before them stands how short the line has to be, so that a list begins with what fits the longest lines.
 pub type Entry = [u32; ENTRY_WORDS];
 
 /// How many words an entry has in a list.
-pub const ENTRY_WORDS: usize = 3;
+pub const ENTRY_WORDS: usize = 4;
 
 /// A literal that stands in the matches of phrases, or the rarest sixteen bytes of one. Its window finds it, its bytes confirm it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,6 +111,16 @@ struct Anchor16 {
     word_end: bool,
     /// Where the list of its entries begins.
     list: u32,
+}
+
+impl Anchor16 {
+    /// Its window, as eight bytes of which the last may be zero.
+    fn window(&self) -> u64 {
+        let width = WINDOWS.into_iter().find(|width| *width <= self.literal.len()).unwrap_or(self.literal.len());
+        let mut bytes = [0; 8];
+        bytes[..width].copy_from_slice(&self.literal[self.offset..self.offset + width]);
+        u64::from_le_bytes(bytes)
+    }
 }
 
 impl Value for Anchor16 {
@@ -208,19 +220,20 @@ impl Tables {
                 rule.error(message).help("expected a literal of two letters or more, a set, or a slot with figures")
             })?;
             let needs = needs(&phrase.nodes);
-            let outline = self.outline(Outline::of_phrase(&phrase.nodes, rule.at, &self.members));
+            let outline = Outline::of_phrase(&phrase.nodes, rule.at, &self.members);
+            let (chars_max, outline) = (outline.chars_max(), self.outline(outline));
             for key in keys {
-                needs.iter().for_each(|need| self.add(key.clone(), [pattern.0, *need, outline]));
+                needs.iter().for_each(|need| self.add(key.clone(), [!chars_max, pattern.0, *need, outline]));
             }
         }
         let anchors = rule.regex.iter().flat_map(|r| &r.anchors);
         let need = rule.regex.as_ref().map_or(0, |r| need_of_regex(&r.pattern));
         let outline = rule.regex.as_ref().map_or(Outline::NONE, |r| Outline::of_regex(&r.pattern, rule.at));
-        let outline = self.outline(outline);
+        let (chars_max, outline) = (outline.chars_max(), self.outline(outline));
         for anchor in anchors {
             let pattern = Pattern::new(index, Pattern::REGEX);
             match anchor {
-                Anchor::Class(class) => self.add(Key::Class(*class), [pattern.0, need, outline]),
+                Anchor::Class(class) => self.add(Key::Class(*class), [!chars_max, pattern.0, need, outline]),
                 Anchor::Literals(literals) => {
                     for literal in literals {
                         let message = || {
@@ -229,7 +242,7 @@ impl Tables {
                                 rule.id
                             ))
                         };
-                        self.add(anchor_key(literal, shared).ok_or_else(message)?.1, [pattern.0, need, outline]);
+                        self.add(anchor_key(literal, shared).ok_or_else(message)?.1, [!chars_max, pattern.0, need, outline]);
                     }
                 }
             }
@@ -272,7 +285,9 @@ impl Tables {
         let shared = record(&mut bytes, postcard::to_stdvec(&Shared { languages: Vec::new(), ..shared.clone() }));
         out.bytes = bytes;
         let mut lists = Lists::default();
-        let windows = windows(self.anchors, &mut lists).map(|table| write_filter(&table));
+        let tables = windows(self.anchors, &mut lists);
+        let gate = write_gate(tables.iter().flat_map(|table| table.values().flatten()).map(Anchor16::window));
+        let windows = tables.map(|table| write_table(&table));
         for (section, words) in [
             (Section::Line, write_filter(&self.line)),
             (Section::Head, write_filter(&self.head)),
@@ -286,6 +301,7 @@ impl Tables {
             (Section::ClassBytes, class_bytes),
             (Section::Lists, lists.words),
             (Section::Outlines, self.outlines),
+            (Section::Gate, gate),
         ]
         .into_iter()
         .chain(WINDOW_SECTIONS.into_iter().zip(windows))
@@ -305,7 +321,7 @@ fn windows(anchors: Anchors, lists: &mut Lists) -> [BTreeMap<u64, BTreeSet<Ancho
         let (width, window) = rarest_window(&literal);
         let (hash, offset) = (hash_of(window), window.as_ptr() as usize - literal.as_ptr() as usize);
         let anchor = Anchor16 { literal, offset, word_end, list: lists.place(&entries) };
-        tables[width].entry(hash).or_insert_with(BTreeSet::new).insert(anchor);
+        tables[width].entry(hash).or_default().insert(anchor);
     }
     tables
 }

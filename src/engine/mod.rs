@@ -4,6 +4,7 @@
 
 pub mod book;
 pub mod conditions;
+pub mod expression;
 pub mod fold;
 pub mod index;
 pub mod keys;

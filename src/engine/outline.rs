@@ -3,8 +3,7 @@
 //! A table names far more patterns than match. Comparing a few bit sets costs less than reading a phrase's program. Every set here
 //! errs on the side of trying: a line that is turned away could not have matched.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
-
+use super::expression;
 use super::fold::{is_aside, scan_fold, trim_aside};
 use crate::names::At;
 use crate::rules::phrase::{Node, Slot};
@@ -13,7 +12,7 @@ use crate::rules::phrase::{Node, Slot};
 pub type Bits = u64;
 
 /// Every byte.
-const ALL: Bits = Bits::MAX;
+pub(super) const ALL: Bits = Bits::MAX;
 const DIGIT: Bits = BIT_OF[b'0' as usize];
 const LETTERS: Bits = (1 << 26) - 1;
 
@@ -69,6 +68,11 @@ impl Made {
         }
     }
 
+    /// Whether so many characters are shown at most.
+    pub fn is_within(&self, chars_max: u32) -> bool {
+        self.chars <= chars_max
+    }
+
     /// Whether there are figures.
     pub fn has_digits(&self) -> bool {
         self.held & DIGIT != 0
@@ -76,10 +80,9 @@ impl Made {
 
     /// Whether a pattern of an outline, as it was written into a table, may match.
     pub fn fits(&self, outline: &[u32]) -> bool {
-        let &[a, b, c, d, e, f, g, h, i, j, chars_max] = outline else { return true };
+        let &[a, b, c, d, e, f, g, h, i, j] = outline else { return true };
         let bits = |low: u32, high: u32| Bits::from(low) | Bits::from(high) << 32;
-        self.chars <= chars_max
-            && bits(a, b) & !self.held == 0
+        bits(a, b) & !self.held == 0
             && self.first & bits(g, h) != 0
             && self.shown & !bits(e, f) == 0
             && (self.held & bits(c, d) != 0 || bits(c, d) == 0)
@@ -88,7 +91,7 @@ impl Made {
 }
 
 /// How many words an outline has in a table.
-pub const OUTLINE_WORDS: usize = 11;
+pub const OUTLINE_WORDS: usize = 10;
 
 /// What a pattern asks of the lines that it matches in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,24 +136,29 @@ impl Outline {
     pub fn of_regex(pattern: &str, at: At) -> Outline {
         let Ok(hir) = regex_syntax::parse(pattern) else { return Outline::NONE };
         let mut any = Vec::new();
-        let mut outline = Outline { all: regex_all(&hir, &mut any), ..Outline::NONE };
+        let mut outline = Outline { all: expression::all(&hir, &mut any), ..Outline::NONE };
         outline.any = rarest(any);
         if at == At::Line {
-            outline.only = regex_only(&hir);
+            outline.only = expression::only(&hir);
             outline.chars_max = hir.properties().maximum_len().and_then(|n| u32::try_from(n).ok()).unwrap_or(u32::MAX);
         }
         if matches!(at, At::Line | At::Start) {
-            let start = regex_start(&hir);
+            let start = expression::start(&hir);
             outline.first = if start.passes { ALL } else { start.bits };
         }
         outline
+    }
+
+    /// How many characters its lines show at most.
+    pub fn chars_max(&self) -> u32 {
+        self.chars_max
     }
 
     /// The words that it is in a table.
     pub fn words(&self) -> [u32; OUTLINE_WORDS] {
         let [[a, b], [c, d], [e, f], [g, h], [i, j]] =
             [self.all, self.any, self.only, self.first, self.last].map(|bits| [bits as u32, (bits >> 32) as u32]);
-        [a, b, c, d, e, f, g, h, i, j, self.chars_max]
+        [a, b, c, d, e, f, g, h, i, j]
     }
 }
 
@@ -182,26 +190,26 @@ impl Members {
 
 /// What a match may begin with, the other way round what it may end with.
 #[derive(Debug, Clone, Copy, Default)]
-struct Start {
-    bits: Bits,
+pub(super) struct Start {
+    pub(super) bits: Bits,
     /// Whether it may be over before it shows anything.
-    passes: bool,
+    pub(super) passes: bool,
 }
 
 impl Start {
-    const ANY: Start = Start { bits: ALL, passes: true };
-    const NOTHING: Start = Start { bits: 0, passes: true };
+    pub(super) const ANY: Start = Start { bits: ALL, passes: true };
+    pub(super) const NOTHING: Start = Start { bits: 0, passes: true };
 
     fn of(bits: Bits) -> Start {
         Start { bits, passes: false }
     }
 
-    fn or(self, other: Start) -> Start {
+    pub(super) fn or(self, other: Start) -> Start {
         Start { bits: self.bits | other.bits, passes: self.passes || other.passes }
     }
 
     /// One behind the other.
-    fn then(self, next: impl FnOnce() -> Start) -> Start {
+    pub(super) fn then(self, next: impl FnOnce() -> Start) -> Start {
         if !self.passes {
             return self;
         }
@@ -210,7 +218,7 @@ impl Start {
     }
 }
 
-fn text_edge(folded: &str, last: bool) -> Start {
+pub(super) fn text_edge(folded: &str, last: bool) -> Start {
     let shown = trim_aside(folded.as_bytes());
     let byte = if last { shown.last() } else { shown.first() };
     byte.map_or(Start::NOTHING, |&b| Start::of(BIT_OF[usize::from(b)]))
@@ -236,7 +244,7 @@ fn rarest(sets: Vec<Bits>) -> Bits {
 }
 
 /// The rarest byte of each; nothing if one has none.
-fn one_of(ways: impl Iterator<Item = Bits>) -> Bits {
+pub(super) fn one_of(ways: impl Iterator<Item = Bits>) -> Bits {
     let rarest = |bits: Bits| (0..Bits::BITS).filter(|bit| bits >> bit & 1 == 1).min_by_key(|bit| commonness(*bit));
     ways.map(|bits| rarest(bits).map(|bit| 1 << bit)).try_fold(0, |all, bit| Some(all | bit?)).unwrap_or(0)
 }
@@ -321,78 +329,4 @@ pub fn chars_max(nodes: &[Node]) -> usize {
         Node::Slot(_) | Node::Set { .. } | Node::AnyEnding => usize::MAX / 1024,
     };
     nodes.iter().map(of).sum()
-}
-
-/// A class of more characters is any.
-const CLASS_CHARS_MAX: u32 = 3_000;
-
-/// The scan folds of the characters of a class, one by one; nothing if there are too many.
-fn each_fold(class: &Class) -> Option<Vec<String>> {
-    let ranges: Vec<(char, char)> = match class {
-        Class::Unicode(class) => class.iter().map(|r| (r.start(), r.end())).collect(),
-        Class::Bytes(class) => class.iter().map(|r| (char::from(r.start()), char::from(r.end()))).collect(),
-    };
-    let many: u32 = ranges.iter().map(|(a, b)| *b as u32 - *a as u32 + 1).sum();
-    (many <= CLASS_CHARS_MAX).then(|| ranges.into_iter().flat_map(|(a, b)| a..=b).map(|c| scan_fold(&c.to_string())).collect())
-}
-
-fn literal(bytes: &[u8]) -> String {
-    scan_fold(&String::from_utf8_lossy(bytes))
-}
-
-/// What each match of an expression holds; to `any` goes what it holds one of.
-fn regex_all(hir: &Hir, any: &mut Vec<Bits>) -> Bits {
-    match hir.kind() {
-        HirKind::Literal(text) => bits_of(literal(&text.0).as_bytes()),
-        HirKind::Class(class) => {
-            let Some(folds) = each_fold(class) else { return 0 };
-            let bits: Vec<Bits> = folds.iter().map(|f| bits_of(f.as_bytes())).collect();
-            if bits.iter().all(|b| *b != 0) {
-                any.push(bits.iter().fold(0, |a, b| a | b));
-            }
-            bits.into_iter().fold(ALL, |a, b| a & b)
-        }
-        HirKind::Repetition(r) if r.min > 0 => regex_all(&r.sub, any),
-        HirKind::Capture(capture) => regex_all(&capture.sub, any),
-        HirKind::Concat(parts) => parts.iter().fold(0, |bits, part| bits | regex_all(part, any)),
-        HirKind::Alternation(ways) => {
-            let each: Vec<Bits> = ways.iter().map(|way| regex_all(way, &mut Vec::new())).collect();
-            any.push(one_of(each.iter().copied()));
-            each.into_iter().fold(ALL, |a, b| a & b)
-        }
-        HirKind::Repetition(_) | HirKind::Empty | HirKind::Look(_) => 0,
-    }
-}
-
-/// What the matches of an expression are made of.
-fn regex_only(hir: &Hir) -> Bits {
-    match hir.kind() {
-        HirKind::Literal(text) => bits_of(literal(&text.0).as_bytes()),
-        HirKind::Class(class) => {
-            each_fold(class).map_or(ALL, |folds| folds.iter().fold(0, |bits, f| bits | bits_of(f.as_bytes())))
-        }
-        HirKind::Repetition(r) => regex_only(&r.sub),
-        HirKind::Capture(capture) => regex_only(&capture.sub),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().fold(0, |bits, part| bits | regex_only(part)),
-        HirKind::Empty | HirKind::Look(_) => 0,
-    }
-}
-
-/// What the matches of an expression show first.
-fn regex_start(hir: &Hir) -> Start {
-    match hir.kind() {
-        HirKind::Literal(text) => text_edge(&literal(&text.0), false),
-        HirKind::Class(class) => {
-            let folds = each_fold(class);
-            folds.map_or(Start::ANY, |f| f.iter().map(|f| text_edge(f, false)).fold(Start::default(), Start::or))
-        }
-        HirKind::Repetition(r) => {
-            let start = regex_start(&r.sub);
-            Start { passes: start.passes || r.min == 0, ..start }
-        }
-        HirKind::Capture(capture) => regex_start(&capture.sub),
-        HirKind::Concat(parts) => parts.iter().fold(Start::NOTHING, |start, part| start.then(|| regex_start(part))),
-        HirKind::Alternation(ways) => ways.iter().map(regex_start).fold(Start::default(), Start::or),
-        HirKind::Empty | HirKind::Look(_) => Start::NOTHING,
-    }
 }

@@ -4,8 +4,8 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::book::{Book, Ready, each_window};
-use super::fold::{LineChar, scan_fold, scan_into, trim_aside, verify_fold};
+use super::book::{Book, Ready};
+use super::fold::{LineChar, scan_fold, scan_into, trim_aside, verify_into};
 use super::index::{ANCHOR_BYTES_MAX, ENTRY_WORDS, Pattern, Section, each_anchor};
 use super::keys::{DATES, TIMES, head_word, tail_word};
 use super::matcher::{Hints, dates_and_times, hints};
@@ -87,6 +87,8 @@ pub struct Scratch {
     patterns: Vec<(u8, Pattern)>,
     /// The verify fold of the line, where finding its patterns took it.
     chars: Option<Vec<LineChar>>,
+    /// What the next verify fold is written into.
+    spare: Vec<LineChar>,
     any_length: bool,
 }
 
@@ -185,6 +187,7 @@ impl Engine {
                 text: &line[piece.start..piece.end],
                 offset: piece.start,
                 folded: scratch.chars.take(),
+                spare: std::mem::take(&mut scratch.spare),
                 runs: 0,
                 number,
                 out,
@@ -208,6 +211,7 @@ impl Engine {
                     break;
                 }
             }
+            scratch.spare = verify.folded.unwrap_or(verify.spare);
         }
         if line.len() > self.limits.match_bytes_max {
             looks.hash = hash_of(scan_fold(line).as_bytes());
@@ -222,8 +226,8 @@ impl Engine {
 
     /// The patterns that the tables name for a piece of a line; gives the piece's hash.
     fn find_patterns(&self, text: &str, scratch: &mut Scratch) -> u64 {
-        let Scratch { folded, patterns, chars, .. } = scratch;
-        *chars = None;
+        let Scratch { folded, patterns, chars, spare, .. } = scratch;
+        chars.take().into_iter().for_each(|used| *spare = used);
         folded.clear();
         patterns.clear();
         scan_into(text, folded);
@@ -258,7 +262,7 @@ impl Engine {
         // A figure is a date's only beside another, or where a month stands; only then is the line folded for comparing.
         let dates = hints.dates || (hints.digits && self.vocab().holds_month(line));
         if dates || hints.times {
-            let line = verify_fold(text);
+            let line = verify_into(text, std::mem::take(spare));
             let (dates, times) = dates_and_times(&line, self.vocab());
             for (class, _) in [(DATES, dates), (TIMES, times)].into_iter().filter(|(_, holds)| *holds) {
                 for (book, b) in self.books.iter().enumerate() {
@@ -269,7 +273,8 @@ impl Engine {
         }
         for (book, b) in self.books.iter().enumerate() {
             let (mut named, lists) = (named.of(book, b), b.section(Section::Lists));
-            each_window(&b.filters(), folded, shown, |at, anchors| {
+            let Some(windows) = b.windows() else { continue };
+            windows.each(folded, shown, |at, anchors| {
                 each_anchor(folded, shown, at, anchors, lists, |entries| named.list(entries));
             });
         }
@@ -309,7 +314,13 @@ struct NamedOf<'n, 's> {
 impl NamedOf<'_, '_> {
     /// A list of a table.
     fn list(&mut self, words: &[u32]) {
-        words.chunks_exact(ENTRY_WORDS).for_each(|entry| self.entry(entry[0], entry[1], entry[2]));
+        for entry in words.chunks_exact(ENTRY_WORDS) {
+            // Those behind it ask for shorter lines still.
+            if !self.named.made.is_within(!entry[0]) {
+                break;
+            }
+            self.entry(entry[1], entry[2], entry[3]);
+        }
     }
 
     fn entry(&mut self, pattern: u32, need: Need, outline: u32) {

@@ -97,12 +97,21 @@ pub fn shape(line: &str) -> Shape {
     let bytes = line.as_bytes();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
-        // Most text is letters inside words, which change nothing but the count.
-        if in_word && byte.is_ascii_lowercase() {
+        // Most text is small letters and the spaces between words.
+        if byte.is_ascii_lowercase() {
+            if !in_word {
+                shape.words += 1;
+                (in_word, word_chars, word_upper) = (true, 0, false);
+            }
             let letters = bytes[at..].iter().take_while(|b| b.is_ascii_lowercase()).count();
             at += letters;
             word_chars += letters as u32;
             (last_digit, pending, shape.ends) = (false, false, false);
+            continue;
+        }
+        if byte == b' ' && !pending {
+            at += 1;
+            (in_word, last_digit) = (false, false);
             continue;
         }
         let c = if byte.is_ascii() { char::from(byte) } else { line[at..].chars().next().unwrap_or(' ') };

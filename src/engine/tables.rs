@@ -21,7 +21,7 @@ impl Value for u32 {
     }
 }
 
-impl Value for [u32; 3] {
+impl Value for [u32; 4] {
     fn words(&self) -> impl Iterator<Item = u32> {
         self.iter().copied()
     }
@@ -56,7 +56,7 @@ pub fn list_at(words: &[u32], at: u32) -> &[u32] {
 }
 
 /// An open-addressed table: `[log2, (tag, list) × 2^log2, lists …]`, a list being its length in words and its values.
-fn write_table<V: Value>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
+pub fn write_table<V: Value>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
     let log2 = (map.len() * 2 + 1).next_power_of_two().trailing_zeros();
     let size = 1usize << log2;
     let mut words = vec![0; 1 + 2 * size];
@@ -114,6 +114,26 @@ pub fn write_filter<V: Value>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
 #[inline]
 pub fn filter_bits(hash: u64) -> u32 {
     1 << (hash >> 38 & 31) | 1 << (hash >> 43 & 31)
+}
+
+/// How many words a gate has.
+pub const GATE_WORDS: usize = 1 << 16;
+
+/// One bitmap of windows of all widths; each sets two bits of one word.
+pub fn write_gate(windows: impl Iterator<Item = u64>) -> Vec<u32> {
+    let mut words = vec![0; GATE_WORDS];
+    for window in windows {
+        let (word, bits) = gate_place(window);
+        words[usize::from(word)] |= bits;
+    }
+    words
+}
+
+/// The word of a gate that a window belongs to, and its bits.
+#[inline]
+pub fn gate_place(window: u64) -> (u16, u32) {
+    let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((hash >> 48) as u16, 1 << (hash >> 38 & 31) | 1 << (hash >> 43 & 31))
 }
 
 /// `[classes, list offset × classes, lists …]`.

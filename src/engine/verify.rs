@@ -1,7 +1,7 @@
 //! Verification: comparing a piece of a line with the patterns that the tables name for it.
 
 use super::book::Ready;
-use super::fold::{LineChar, verify_fold};
+use super::fold::{LineChar, verify_fold, verify_into};
 use super::index::Pattern;
 use super::matcher::Words;
 use super::program::capture_name;
@@ -17,6 +17,8 @@ pub struct Verify<'a> {
     /// Where the piece begins in its line.
     pub(super) offset: usize,
     pub(super) folded: Option<Vec<LineChar>>,
+    /// Room for the verify fold.
+    pub(super) spare: Vec<LineChar>,
     /// How many patterns were compared with the piece.
     pub(super) runs: usize,
     pub(super) number: u32,
@@ -30,7 +32,7 @@ impl Verify<'_> {
             return self.regex(rule, ready);
         }
         let Some(program) = ready.programs.get(pattern.phrase() as usize) else { return };
-        let line = self.folded.get_or_insert_with(|| verify_fold(self.text));
+        let line = self.folded.get_or_insert_with(|| verify_into(self.text, std::mem::take(&mut self.spare)));
         let words = Words { vocab: self.engine.vocab(), sets: &self.engine.books()[usize::from(rule.book)] };
         if !program.may_find(line) {
             return;

@@ -33,32 +33,37 @@ impl Literal {
     }
 }
 
+/// The first two characters of a literal.
+type Pair = (char, char);
+
 /// A list of literals, longest first, found by their first two characters.
 #[derive(Debug, Clone, Default)]
 pub struct WordSet {
-    /// Sorted by the first two characters, without their accents; of one character, that and none.
-    by_first: Vec<((char, char), Vec<Literal>)>,
+    /// Sorted by the first two characters, without their accents; of one character, that and none. Beside each literal its third
+    /// character, likewise; none if it has none, or a space, which a line may leave out.
+    by_first: Vec<(Pair, Vec<(char, Literal)>)>,
     /// A bit for each of those pairs, by [`bit_of`].
     pairs: [u64; 4],
 }
 
 /// The bit that stands for two characters.
-fn bit_of((first, second): (char, char)) -> usize {
+fn bit_of((first, second): Pair) -> usize {
     (first as usize * 31 + second as usize) & 255
 }
 
 impl WordSet {
     /// Folds the members.
     pub fn new<'a>(members: impl IntoIterator<Item = &'a String>) -> WordSet {
-        let mut by_first: HashMap<(char, char), Vec<Literal>> = HashMap::new();
+        let mut by_first: HashMap<Pair, Vec<(char, Literal)>> = HashMap::new();
         for literal in members.into_iter().map(|m| Literal::new(m)) {
             if let Some(&(_, first)) = literal.0.first() {
                 let second = literal.0.get(1).map_or('\0', |(_, base)| *base);
-                by_first.entry((first, second)).or_default().push(literal);
+                let third = literal.0.get(2).map_or('\0', |(_, base)| if *base == ' ' { '\0' } else { *base });
+                by_first.entry((first, second)).or_default().push((third, literal));
             }
         }
         for list in by_first.values_mut() {
-            list.sort_by_key(|l| std::cmp::Reverse(l.0.len()));
+            list.sort_by_key(|(_, l)| std::cmp::Reverse(l.0.len()));
             list.dedup();
         }
         let mut by_first: Vec<_> = by_first.into_iter().collect();
@@ -73,7 +78,7 @@ impl WordSet {
     /// Where members that stand at `at` end, longest first; each ends at a word border.
     pub fn ends(&self, line: &[LineChar], at: usize) -> impl Iterator<Item = usize> {
         let base = |at: usize| line.get(at).map_or('\0', |l| l.base);
-        let list = |first: (char, char)| {
+        let list = |first: Pair| {
             let bit = bit_of(first);
             if self.pairs[bit / 64] >> (bit % 64) & 1 == 0 {
                 return &[][..];
@@ -83,7 +88,10 @@ impl WordSet {
         };
         let one = if at < line.len() { list((base(at), '\0')) } else { &[] };
         let two = if at + 1 < line.len() { list((base(at), base(at + 1))) } else { &[] };
-        two.iter().chain(one).filter_map(move |m| m.end_at(line, at)).filter(move |&end| is_word_end(line, end))
+        let third = base(at + 2);
+        let may_be = move |m: &&(char, Literal)| m.0 == third || m.0 == '\0';
+        let literals = two.iter().chain(one).filter(may_be);
+        literals.filter_map(move |m| m.1.end_at(line, at)).filter(move |&end| is_word_end(line, end))
     }
 
     /// Where the longest member that stands at `at` ends.
