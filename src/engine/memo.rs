@@ -79,8 +79,8 @@ struct Generation {
     text: String,
     candidates: Vec<Candidate>,
     lines: Vec<Kept>,
-    /// For each place a line's number plus one; 0 is free. Twice as many as lines at least.
-    places: Vec<u32>,
+    /// For each place half a line's hash, and the line's number plus one; 0 is free. Twice as many as lines at least.
+    places: Vec<(u32, u32)>,
 }
 
 impl Generation {
@@ -94,16 +94,19 @@ impl Generation {
         self.text.clear();
         self.candidates.clear();
         self.lines.clear();
-        self.places.fill(0);
+        self.places.fill((0, 0));
     }
 
     fn find(&self, line: &str, hash: u64) -> Option<&Kept> {
         let last = self.places.len().checked_sub(1)?;
         let mut place = hash as usize & last;
-        while let Some(number) = self.places[place].checked_sub(1) {
-            let kept = &self.lines[number as usize];
-            if kept.hash == hash && &self.text.as_bytes()[kept.text.0 as usize..][..kept.text.1 as usize] == line.as_bytes() {
-                return Some(kept);
+        while let (half, Some(number)) = (self.places[place].0, self.places[place].1.checked_sub(1)) {
+            // Other lines are hardly ever read.
+            if half == (hash >> 32) as u32 {
+                let kept = &self.lines[number as usize];
+                if &self.text.as_bytes()[kept.text.0 as usize..][..kept.text.1 as usize] == line.as_bytes() {
+                    return Some(kept);
+                }
             }
             place = (place + 1) & last;
         }
@@ -118,7 +121,7 @@ impl Generation {
         if self.places.len() < 2 * (self.lines.len() + 1) {
             let places = (2 * self.places.len()).max(PLACES_MIN);
             self.places.clear();
-            self.places.resize(places, 0);
+            self.places.resize(places, (0, 0));
             (0..self.lines.len()).for_each(|number| self.place(number));
         }
         let text = (self.text.len() as u32, line.len() as u32);
@@ -132,11 +135,12 @@ impl Generation {
     /// Writes a line's number at the first free place of its hash.
     fn place(&mut self, number: usize) {
         let last = self.places.len() - 1;
-        let mut place = self.lines[number].hash as usize & last;
-        while self.places[place] != 0 {
+        let hash = self.lines[number].hash;
+        let mut place = hash as usize & last;
+        while self.places[place].1 != 0 {
             place = (place + 1) & last;
         }
-        self.places[place] = number as u32 + 1;
+        self.places[place] = ((hash >> 32) as u32, number as u32 + 1);
     }
 }
 
