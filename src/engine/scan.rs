@@ -174,7 +174,9 @@ impl Engine {
         // Once for all pieces: time is linear in the line.
         let mut looks = Looks { shape: shape(line), hash: 0 };
         let words = if scratch.any_length { 0 } else { looks.shape.words };
+        let mut starts = (from, from);
         for (piece, first, last) in pieces(line, self.limits.match_bytes_max) {
+            starts = (starts.1, out.len());
             looks.hash = self.find_patterns(&line[piece.start..piece.end], scratch);
             if scratch.patterns.is_empty() {
                 continue;
@@ -191,6 +193,7 @@ impl Engine {
                 runs: 0,
                 number,
                 out,
+                from: starts.0,
             };
             for &(book, pattern) in &scratch.patterns {
                 let rule = RuleRef { book, rule: pattern.rule() as u32 };

@@ -23,6 +23,8 @@ pub struct Verify<'a> {
     pub(super) runs: usize,
     pub(super) number: u32,
     pub(super) out: &'a mut Vec<Candidate>,
+    /// Where the candidates of the piece before this one begin, the only other one that holds some of its bytes.
+    pub(super) from: usize,
 }
 
 impl Verify<'_> {
@@ -106,7 +108,7 @@ impl Verify<'_> {
     fn push(&mut self, candidate: Candidate) {
         let again = |c: &Candidate| c.rule == candidate.rule && c.take == candidate.take;
         // Pieces overlap, and two phrases of a rule may take the same bytes: then the longer wording counts.
-        let known = self.out.iter_mut().rev().take_while(|c| c.line == candidate.line).find(|c| again(c));
+        let known = self.out[self.from..].iter_mut().rev().take_while(|c| c.line == candidate.line).find(|c| again(c));
         match known {
             Some(known) => {
                 known.one_word &= candidate.one_word;
