@@ -7,6 +7,7 @@
 mod blanks;
 mod body;
 mod claims;
+mod left;
 mod paragraph;
 mod round;
 mod spans;

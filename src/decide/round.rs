@@ -1,9 +1,10 @@
 //! One round after another: claims, protection, evidence for the unsure, sections, until nothing more goes.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::claims::{Claim, Claims, Extent, is_header};
+use super::left::Left;
 use super::spans::{self, Taken};
 use super::{Cause, Judge, body, in_source, paragraph, title};
 use crate::edit::{Note, Passed, Span};
@@ -39,6 +40,8 @@ pub(crate) fn run(
         held: vec![0; page.candidates.len()],
         neighbour_gone: vec![false; page.lines.len()],
         spans: Vec::new(),
+        known_spans: HashSet::new(),
+        left: HashMap::new(),
         known_passed: HashSet::new(),
         outcome: Outcome {
             gone: vec![None; page.lines.len()],
@@ -73,6 +76,10 @@ struct State<'a, 'p> {
     /// For each line, whether a line beside it has gone.
     neighbour_gone: Vec<bool>,
     spans: Vec<Claim>,
+    /// The candidates of those stretches.
+    known_spans: HashSet<usize>,
+    /// What is left of lines of which stretches go.
+    left: HashMap<usize, Left>,
     /// What has been noted as passed: bytes, rule and why.
     known_passed: HashSet<(usize, usize, Arc<str>, String)>,
     outcome: Outcome,
@@ -168,7 +175,7 @@ impl State<'_, '_> {
             return true;
         }
         let place = match &claim.extent {
-            Extent::Span { line, .. } => alive.order.iter().position(|index| index == line).unwrap_or(0),
+            Extent::Span { line, .. } => alive.order.binary_search(line).unwrap_or(0),
             Extent::Places(places) => places.start,
             Extent::Section { place, .. } => *place,
         };
@@ -194,13 +201,14 @@ impl State<'_, '_> {
                     let because = format!("kept by {}", keep.cause.reason.rule);
                     return self.pass(in_source(self.page, self.page.lines[*line].number, *span), &claim.cause, because);
                 }
-                let (line, known) =
-                    (*line, self.spans.iter().any(|s| s.candidate == claim.candidate && s.extent == claim.extent));
-                if known {
-                    return;
+                // A candidate's stretch is the same in every round.
+                let known = match claim.candidate {
+                    Some(candidate) => !self.known_spans.insert(candidate),
+                    None => self.spans.iter().any(|s| s.candidate.is_none() && s.extent == claim.extent),
+                };
+                if !known {
+                    self.take(alive, claim, protected);
                 }
-                self.spans.push(claim);
-                self.remove_if_empty(alive, line, protected);
             }
             Extent::Section { .. } => {}
         }
@@ -240,23 +248,16 @@ impl State<'_, '_> {
         }
     }
 
-    /// A line of which stretches have gone goes itself when no letter or digit is left.
-    fn remove_if_empty(&mut self, alive: &Alive, line: usize, protected: &[bool]) {
-        let text = self.page.text(line);
-        let taken: Vec<&Claim> =
-            self.spans.iter().filter(|c| matches!(&c.extent, Extent::Span { line: l, .. } if *l == line)).collect();
-        let is_taken = |at: usize| {
-            let within = |c: &&&Claim| matches!(&c.extent, Extent::Span { span, .. } if (span.start..span.end).contains(&at));
-            taken.iter().any(|c| within(&c))
-        };
-        let writes =
-            |c: &&Claim| matches!(&c.extent, Extent::Span { replacement: Some(r), .. } if r.chars().any(char::is_alphanumeric));
-        let left = text.char_indices().any(|(at, c)| c.is_alphanumeric() && !is_taken(at));
-        if left || taken.iter().any(writes) || !text.chars().any(|c| !c.is_whitespace()) {
-            return;
-        }
-        let Some(cause) = taken.last().map(|c| c.cause.clone()) else { return };
-        if let Some(place) = alive.order.iter().position(|&index| index == line) {
+    /// Takes a stretch of a line, which goes itself when no letter or digit is left of it.
+    fn take(&mut self, alive: &Alive, claim: Claim, protected: &[bool]) {
+        let Extent::Span { line, span, replacement } = &claim.extent else { return };
+        let (text, line) = (self.page.text(*line), *line);
+        let left = self.left.entry(line).or_insert_with(|| Left::new(text));
+        left.take(text, *span, replacement.as_deref());
+        let (is_empty, cause) = (left.is_empty(), claim.cause.clone());
+        self.spans.push(claim);
+        // The places are in the order of the lines.
+        if is_empty && let Ok(place) = alive.order.binary_search(&line) {
             self.remove(alive, place, &cause, protected);
         }
     }

@@ -1,5 +1,7 @@
 //! Stretches inside lines that stay: who wins where they overlap, and the white space that goes with them.
 
+use std::collections::BTreeMap;
+
 use super::claims::{Claim, Extent};
 use super::{Cause, in_source};
 use crate::edit::{Passed, Span};
@@ -38,22 +40,32 @@ pub(crate) fn resolve(page: &Page<'_>, claims: Vec<Claim>, passed: &mut Vec<Pass
                 .then_with(|| a.cause.reason.rule.cmp(&b.cause.reason.rule))
         })
     });
-    let mut winners: Vec<Taken> = Vec::new();
+    let mut winners: Vec<Option<Taken>> = Vec::new();
+    // The winners of one line, none of which overlap, by their starts.
+    let (mut line, mut by_start) = (usize::MAX, BTreeMap::<usize, usize>::new());
     for taken in all {
+        if std::mem::replace(&mut line, taken.line) != taken.line {
+            by_start.clear();
+        }
+        let near = by_start.range(..taken.span.end).rev().map(|(_, number)| *number);
+        let rivals: Vec<usize> = near.take_while(|&n| winners[n].as_ref().is_some_and(|w| w.span.overlaps(taken.span))).collect();
         // A longer one that only overlaps wins only if it is trusted at least as much.
-        let rival = winners.iter().rposition(|w| w.line == taken.line && w.span.overlaps(taken.span));
-        match rival {
-            Some(i) if winners[i].span.contains(taken.span) || trust(&winners[i]) >= trust(&taken) => {
-                let because = format!("covered by {}", winners[i].cause.reason.rule);
+        match rivals.iter().max().and_then(|&number| winners[number].as_ref()) {
+            Some(rival) if rival.span.contains(taken.span) || trust(rival) >= trust(&taken) => {
+                let because = format!("covered by {}", rival.cause.reason.rule);
                 let span = in_source(page, page.lines[taken.line].number, taken.span);
                 passed.push(Passed { span, reason: taken.cause.reason, because });
             }
             _ => {
-                winners.retain(|w| w.line != taken.line || !w.span.overlaps(taken.span));
-                winners.push(taken);
+                for loser in rivals.into_iter().filter_map(|number| winners[number].take()) {
+                    by_start.remove(&loser.span.start);
+                }
+                by_start.insert(taken.span.start, winners.len());
+                winners.push(Some(taken));
             }
         }
     }
+    let mut winners: Vec<Taken> = winners.into_iter().flatten().collect();
     winners.sort_by_key(|t| (t.line, t.span));
     let mut end_before = (usize::MAX, 0);
     for taken in &mut winners {
