@@ -294,9 +294,10 @@ fn long_pages_take_linear_time() {
     {
         let long = piece.repeat((8 << 20) / piece.len());
         let short = &long[..1 << 20];
-        // The first megabyte pays for the sample; the smallest of three is the least disturbed.
+        // The first megabyte pays for the sample; the smallest of three is the least disturbed. A busy machine may disturb them all:
+        // what is quadratic takes 64 times as long each time it is asked.
         let least = |bytes: &[u8]| (0..3).map(|_| time(bytes)).min().unwrap_or_default();
-        let (long, short) = (least(&long), least(short));
-        assert!(long < short * 16 + Duration::from_millis(50), "{}: {short:?} for 1 MB, {long:?} for 8 MB", piece.escape_ascii());
+        let is_linear = || least(&long) < least(short) * 16 + Duration::from_millis(50);
+        assert!((0..10).any(|_| is_linear()), "8 MB take more than 16 times as long as 1 MB: {}", piece.escape_ascii());
     }
 }

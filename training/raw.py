@@ -19,7 +19,7 @@ FRAME_MIN = 0.12
 FRAME_MAX = 0.04
 # A clean page that is cut is worse than a raw page that is left alone.
 WEIGHT_CLEAN = 6.0
-WEIGHT_EXTRACTED = 2.0
+WEIGHT_EXTRACTED = 4.0
 
 
 @dataclass

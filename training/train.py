@@ -25,7 +25,7 @@ PAGE_COLUMNS = ["page-words", "page-prose", "page-money", "page-comments", "page
 # The cut's bias toward precision (the logarithm of beta to the base of two): probabilities in the middle are a little too high.
 BIAS = -0.25
 # From which probability on a page is raw: a clean page that is cut is worse than a raw page that is left to the rules.
-RAW_MIN = 0.7
+RAW_MIN = 0.75
 
 
 def log(*what):
