@@ -13,7 +13,6 @@ macro_rules! features {
     ($(#[$doc:meta])* $type:ident { $($family:literal { $($variant:ident = $name:literal $what:literal,)+ })+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[allow(dead_code)] // those of kinds are filled in by the order of their names
         pub enum $type { $($(#[doc = $what] $variant,)+)+ }
 
         impl $type {

@@ -115,9 +115,9 @@ impl Finder {
     /// How likely the page is of each kind, in per cent.
     fn kinds(&self, table: &Table) -> [u8; KindFeature::ALL.len()] {
         let mut percents = [0; KindFeature::ALL.len()];
-        for (kind, percent) in PageKind::ALL.iter().zip(&mut percents) {
+        for kind in PageKind::ALL {
             let found = || self.model.family("kind-").find(|(name, _)| *name == kind.name());
-            *percent = match self.wanted.kind {
+            percents[column_of(*kind) as usize] = match self.wanted.kind {
                 Some(forced) => 100 * u8::from(forced == *kind),
                 None => found().map_or(0, |(_, ensemble)| (100.0 * ensemble.row(|column| table.first(column))) as u8),
             };
@@ -130,6 +130,15 @@ impl Finder {
             |column: usize| if column < features::COLUMNS { table.first(column) } else { cut_cells[column - features::COLUMNS] };
         table.lines() >= RAW_LINES_MIN
             && self.model.family("raw").next().is_some_and(|(_, ensemble)| ensemble.row(cell) >= self.model.raw_min)
+    }
+}
+
+fn column_of(kind: PageKind) -> KindFeature {
+    match kind {
+        PageKind::Article => KindFeature::Article,
+        PageKind::List => KindFeature::List,
+        PageKind::Forum => KindFeature::Forum,
+        PageKind::Documentation => KindFeature::Documentation,
     }
 }
 
