@@ -15,17 +15,7 @@ import data
 import pages
 import train
 import trees
-
-
-def cut(p, words, beta):
-    """The lines to keep, as the program does it."""
-    order = np.argsort(-p, kind="stable")
-    w = words.astype(float)
-    taken, good = np.cumsum(w[order]), np.cumsum((p * w)[order])
-    best = int(np.argmax((1 + beta**2) * good / np.maximum(taken + beta**2 * (p * w).sum(), 1e-9)))
-    keep = np.zeros(len(p), bool)
-    keep[order[:best + 1]] = True
-    return keep
+from raw import cut
 
 
 def f1(page, keep):

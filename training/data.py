@@ -113,7 +113,7 @@ def label(page):
 
 def measure(program, found):
     """Measures and labels pages; each gets its lines, cells, labels and words."""
-    for page, (lines, x, _) in zip(found, pages.measure(program, [page.text for page in found])):
+    for page, (lines, x, *_) in zip(found, pages.measure(program, [page.text for page in found])):
         page.lines, page.x = lines, x
     with ProcessPoolExecutor(2) as pool:
         for page, (y, words, known) in zip(found, pool.map(label, found, chunksize=20)):

@@ -45,7 +45,8 @@ def fold(url, id):
 
 
 def measure(program, texts, model=None):
-    """What the program measures of each text: its lines, a matrix of bytes, a row a line, and what the model says of the page."""
+    """What the program measures of each text: its lines, a matrix of bytes, a row a line, what the model says of the page, and how
+    likely it takes each line for the article's."""
     data = "".join(json.dumps({"text": text}) + "\n" for text in texts)
     named = ["--set", f"body-model={model}"] if model else []
     # Through a file: a pipe that both ends fill would stand still.
@@ -57,7 +58,8 @@ def measure(program, texts, model=None):
                 page = json.loads(line)
                 cells = np.frombuffer(bytes.fromhex(page["features"]), np.uint8)
                 of_page = np.frombuffer(bytes.fromhex(page["model"]), np.uint8)
-                yield page["lines"], cells.reshape(len(page["lines"]), page["columns"]), of_page
+                likely = np.array(page["probabilities"]) / 1000
+                yield page["lines"], cells.reshape(len(page["lines"]), page["columns"]), of_page, likely
         if running.returncode:
             raise SystemExit(f"unchaff features failed: {running.returncode}")
 

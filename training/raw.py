@@ -1,45 +1,40 @@
 """Raw pages and text that is an article already: what the model that tells them apart is grown on.
 
-Not raw is what must pass unharmed: clean texts, what extractors leave, and what the cut itself leaves. Raw is a page as it came
-whose frame is worth a cut.
+Raw is a page that the cut brings nearer to its clean text; what the cut would harm is not. How much it gains or loses in word F1
+is the weight: clean texts, what extractors leave and what the cut itself leaves lose, pages as they came gain.
 """
 import json
 import subprocess
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
-import data
 import pages
 import trees
 import variants
 
-# A page of which less is frame is rather an article; between the two it is not used.
-FRAME_MIN = 0.12
-FRAME_MAX = 0.04
-# A clean page that is cut is worse than a raw page that is left alone.
-WEIGHT_CLEAN = 6.0
-WEIGHT_EXTRACTED = 4.0
+# A clean text that is cut is worse than a raw page that is left alone, and so is what an extractor has made.
+WEIGHTS = {"raw": 1.0, "made up": 0.3, "clean": 8.0, "extracted": 3.0, "cut": 2.0}
+# What each text weighs besides its gain: even where little is lost, nothing should be.
+WEIGHT_LEAST = 0.02
+# A page whose clean text is not known gains so much.
+GAIN_UNKNOWN = 0.1
 
 
 @dataclass
 class Text:
     fold: int
     text: str
-    is_raw: float
-    weight: float
-    what: str = ""
+    what: str
+    # The clean text; None where it is not known.
+    gold: str | None
     cells: np.ndarray = None
+    gain: float = 0.0
 
 
 def names(columns):
     return columns.page + columns.kind + columns.cut
-
-
-def frame(text, gold):
-    """Which share of a page's words is not its article's."""
-    matched, counts = pages.align(text.split("\n"), gold)
-    return 1 - matched.sum() / max(counts.sum(), 1)
 
 
 def cut_once(program, model, texts, rounds):
@@ -57,28 +52,57 @@ def texts(program, found, extracted, work):
     for page in found:
         choose = variants.seeded(page.id, "raw")
         for text in extracted.get((page.dataset, page.id), []):
-            out.append(Text(page.fold, text, 0.0, WEIGHT_EXTRACTED, "extracted"))
+            out.append(Text(page.fold, text, "extracted", page.gold))
         for key in ("text", "text_inscriptis"):
-            text = page.row[key]
-            share = frame(text, page.gold) if page.gold else 0.5
-            if share >= FRAME_MIN or share <= FRAME_MAX:
-                out.append(Text(page.fold, text, float(share >= FRAME_MIN), 1.0, "raw"))
+            out.append(Text(page.fold, page.row[key], "raw", page.gold))
         if page.gold:
-            out.append(Text(page.fold, page.gold, 0.0, WEIGHT_CLEAN, "clean"))
-            made_up = choose.choice(["cipher", "caseless", "unspaced"])
-            make = getattr(variants, made_up)
-            out.append(Text(page.fold, make(page.gold), 0.0, WEIGHT_CLEAN, "clean"))
-            out.append(Text(page.fold, make(page.text), 1.0, 0.5, "raw"))
+            make = getattr(variants, choose.choice(["cipher", "caseless", "unspaced"]))
             paragraphs = page.gold.split("\n")
             start = choose.randrange(len(paragraphs))
-            out.append(Text(page.fold, "\n".join(paragraphs[start:start + choose.randint(4, 40)]), 0.0, WEIGHT_CLEAN / 2, "clean"))
+            part = "\n".join(paragraphs[start:start + choose.randint(4, 40)])
+            for text in (page.gold, make(page.gold), part):
+                out.append(Text(page.fold, text, "clean", text))
+            out.append(Text(page.fold, make(page.text), "made up", make(page.gold)))
     for fold in range(pages.FOLDS):
         own = [page for page in found if page.fold == fold]
         for key in ("text", "text_inscriptis"):
             for rounds in (1, 2):
-                for text in cut_once(program, work / f"{fold}.model", [page.row[key] for page in own], rounds):
-                    out.append(Text(fold, text, 0.0, WEIGHT_EXTRACTED, "cut"))
+                left = cut_once(program, work / f"{fold}.model", [page.row[key] for page in own], rounds)
+                out += [Text(fold, text, "cut", text) for text in left]
     return out
+
+
+def tokens(text):
+    return Counter(pages.TOKEN.findall(text.lower()))
+
+
+def f1(wanted, got):
+    return 2 * sum((wanted & got).values()) / max(sum(wanted.values()) + sum(got.values()), 1)
+
+
+def gain(text, lines, p):
+    """What the cut gains in word F1, or loses."""
+    if text.gold is None:
+        return GAIN_UNKNOWN if text.what == "raw" else -GAIN_UNKNOWN
+    wanted, got = tokens(text.gold), [tokens(line) for line in lines]
+    keep = cut(p, np.array([sum(words.values()) for words in got]), 1.0)
+    before, after = Counter(), Counter()
+    for words, stays in zip(got, keep):
+        before.update(words)
+        if stays:
+            after.update(words)
+    return f1(wanted, after) - f1(wanted, before)
+
+
+def cut(p, words, beta):
+    """The lines to keep, as the program does it."""
+    order = np.argsort(-p, kind="stable")
+    w = words.astype(float)
+    taken, good = np.cumsum(w[order]), np.cumsum((p * w)[order])
+    best = int(np.argmax((1 + beta**2) * good / np.maximum(taken + beta**2 * (p * w).sum(), 1e-9)))
+    keep = np.zeros(len(p), bool)
+    keep[order[:best + 1]] = True
+    return keep
 
 
 def measure(program, found, extracted, work, columns):
@@ -88,13 +112,15 @@ def measure(program, found, extracted, work, columns):
     for fold in range(pages.FOLDS):
         own = [text for text in out if text.fold == fold]
         measured = pages.measure(program, [text.text for text in own], work / f"{fold}.model")
-        for text, (lines, x, model) in zip(own, measured):
+        for text, (lines, x, model, p) in zip(own, measured):
             if len(lines):
                 text.cells = np.concatenate([x[0][page_places], model])
+                text.gain = gain(text, lines, p)
     return [text for text in out if text.cells is not None]
 
 
 def grow(cells):
     x = np.stack([text.cells for text in cells])
-    y = np.array([text.is_raw for text in cells])
-    return trees.grow(x, y, np.array([text.weight for text in cells]), 120, 5, 0.1)
+    y = np.array([text.gain > 0 for text in cells], float)
+    weight = np.array([WEIGHTS[text.what] * (abs(text.gain) + WEIGHT_LEAST) for text in cells])
+    return trees.grow(x, y, weight / weight.mean(), 120, 5, 0.1)

@@ -48,7 +48,7 @@ def ensemble(name, model, columns, path):
     return header, places, bytes(data)
 
 
-def write(path, ensembles, bias, raw_min=1.0):
+def write(path, ensembles, bias, raw_min=1.0, raw_min_other=1.0):
     """Writes a model of several ensembles; the columns are those of all of them."""
     columns = []
     for _, places, _ in ensembles:
@@ -62,7 +62,8 @@ def write(path, ensembles, bias, raw_min=1.0):
             for level in range(header["depth"]):
                 tree[2 * level] = columns.index(names[tree[2 * level]])
             body += tree
-    head = {"columns": columns, "bias": bias, "raw_min": raw_min, "ensembles": [header for header, _, _ in ensembles]}
+    head = {"columns": columns, "bias": bias, "raw_min": raw_min, "raw_min_other": raw_min_other,
+            "ensembles": [header for header, _, _ in ensembles]}
     path.write_bytes(MAGIC + json.dumps(head).encode() + b"\n" + body)
 
 

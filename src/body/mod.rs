@@ -71,6 +71,8 @@ const GAP_LINES_MAX: usize = 5;
 const GAP_PROBABILITY_MIN: f32 = 0.1;
 /// … and stand between so many words that stay.
 const GAP_SIDE_WORDS_MIN: u32 = 20;
+/// From which share on a page counts as an article or documentation when it is asked whether it is raw.
+const PROSE_PERCENT_MIN: u8 = 50;
 /// A page of fewer lines is left to the rules: it has no frame to speak of.
 const RAW_LINES_MIN: usize = 12;
 
@@ -128,8 +130,10 @@ impl Finder {
     fn is_raw(&self, table: &Table, cut_cells: &[u8]) -> bool {
         let cell =
             |column: usize| if column < features::COLUMNS { table.first(column) } else { cut_cells[column - features::COLUMNS] };
-        table.lines() >= RAW_LINES_MIN
-            && self.model.family("raw").next().is_some_and(|(_, ensemble)| ensemble.row(cell) >= self.model.raw_min)
+        let kinds = table.kinds();
+        let prose = kinds[KindFeature::Article as usize].saturating_add(kinds[KindFeature::Documentation as usize]);
+        let least = if prose >= PROSE_PERCENT_MIN { self.model.raw_min } else { self.model.raw_min_other };
+        table.lines() >= RAW_LINES_MIN && self.model.family("raw").next().is_some_and(|(_, ensemble)| ensemble.row(cell) >= least)
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Model {
     pub bias: f32,
     /// From which probability on a page is raw. Doubtful pages are left to the rules.
     pub raw_min: f32,
+    /// The same for pages that are neither articles nor documentation: their clean text looks much like a frame.
+    pub raw_min_other: f32,
     ensembles: Vec<Ensemble>,
 }
 
@@ -36,6 +38,7 @@ struct Header {
     columns: Vec<String>,
     bias: f32,
     raw_min: f32,
+    raw_min_other: f32,
     ensembles: Vec<Written>,
 }
 
@@ -89,7 +92,7 @@ impl Model {
             trees = left;
         }
         match trees.len() {
-            0 => Ok(Model { bias: header.bias, raw_min: header.raw_min, ensembles }),
+            0 => Ok(Model { bias: header.bias, raw_min: header.raw_min, raw_min_other: header.raw_min_other, ensembles }),
             left => Err(broken(format!("{left} bytes too many"))),
         }
     }
@@ -177,7 +180,7 @@ mod tests {
         [MAGIC, header.as_bytes(), b"\n", bytes].concat()
     }
 
-    const HEADER: &str = r#"{"columns": ["words", "end"], "bias": 0, "raw_min": 0.5, "ensembles": [{"name": "line", "trees": 1, "depth": 2, "scale": 0.01, "bias": 0}]}"#;
+    const HEADER: &str = r#"{"columns": ["words", "end"], "bias": 0, "raw_min": 0.5, "raw_min_other": 0.5, "ensembles": [{"name": "line", "trees": 1, "depth": 2, "scale": 0.01, "bias": 0}]}"#;
 
     #[test]
     fn one_tree() {
