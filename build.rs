@@ -22,6 +22,7 @@ mod rules {
 
 #[path = "src/engine"]
 mod engine {
+    pub mod anchors;
     pub mod expression;
     pub mod fold;
     pub mod index;

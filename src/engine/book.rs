@@ -6,11 +6,11 @@ use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+use super::anchors::Windows;
 use super::index::{Compiled, Pattern, RuleHead, Section, WINDOW_SECTIONS};
-use super::keys::WINDOWS;
 use super::program::Program;
 use super::shape::Shape;
-use super::tables::{GATE_WORDS, filter_bits, gate_place, look_up, window_hash};
+use super::tables::{filter_bits, look_up};
 use super::vocab::{Sets, Vocab, WordSet};
 use crate::names::At;
 use crate::rules::load::{Language, Shared};
@@ -151,8 +151,8 @@ impl Book {
 
     /// The windows that are looked for.
     pub fn windows(&self) -> Option<Windows<'_>> {
-        let gate = self.section(Section::Gate).try_into().ok()?;
-        Some(Windows { gate, tables: WINDOW_SECTIONS.map(|section| self.section(section)) })
+        let tables = WINDOW_SECTIONS.map(|section| self.section(section));
+        Windows::new(self.section(Section::Gate), self.section(Section::Inner), tables)
     }
 
     fn record<T: DeserializeOwned>(&self, section: Section, index: usize) -> T {
@@ -242,42 +242,5 @@ impl<'b> Filter<'b> {
     pub fn look_up(&self, hash: u64) -> &'b [u32] {
         let bits = filter_bits(hash);
         if self.bits[(hash >> self.shift) as usize] & bits == bits { look_up(self.table, hash) } else { &[] }
-    }
-}
-
-/// Windows of all widths: one bitmap before a table for each width.
-#[derive(Debug, Clone, Copy)]
-pub struct Windows<'b> {
-    gate: &'b [u32; GATE_WORDS],
-    tables: [&'b [u32]; WINDOWS.len()],
-}
-
-impl<'b> Windows<'b> {
-    #[inline]
-    fn may_hold(&self, window: u64) -> bool {
-        let (word, bits) = gate_place(window);
-        self.gate[usize::from(word)] & bits == bits
-    }
-
-    /// The places of a scan fold that hold a window, and what it stands for; `folded` has eight bytes behind `shown`.
-    pub fn each(&self, folded: &[u8], shown: usize, mut take: impl FnMut(usize, &'b [u32])) {
-        const MASKS: [u64; WINDOWS.len()] = {
-            let (mut masks, mut i) = ([0; WINDOWS.len()], 0);
-            while i < masks.len() {
-                masks[i] = u64::MAX >> (64 - 8 * WINDOWS[i]);
-                i += 1;
-            }
-            masks
-        };
-        for (at, bytes) in folded[..shown + 7].windows(8).enumerate() {
-            let bytes = bytes.try_into().map_or(0, u64::from_le_bytes);
-            // All widths are asked before any branch: few places hold anything.
-            if !MASKS.iter().fold(false, |held, mask| held | self.may_hold(bytes & mask)) {
-                continue;
-            }
-            for (mask, table) in MASKS.iter().zip(self.tables).filter(|(mask, _)| self.may_hold(bytes & **mask)) {
-                take(at, look_up(table, window_hash(bytes & mask)));
-            }
-        }
     }
 }

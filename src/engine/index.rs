@@ -6,9 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keys::{Key, WINDOWS, anchor_key, hash_of, keys, rarest, rarest_window};
+use super::anchors::{self, Anchors, Part};
+use super::keys::{Borders, Key, WINDOWS, anchor_key, keys};
 use super::outline::{Members, OUTLINE_WORDS, Outline};
-use super::tables::{Lists, Value, list_at, write_class_bytes, write_classes, write_filter, write_gate, write_table};
+use super::tables::{Lists, write_class_bytes, write_classes, write_filter};
 use super::tokens::{need_of_regex, needs};
 use crate::error::Error;
 use crate::names::Action;
@@ -33,6 +34,8 @@ pub enum Section {
     Head,
     /// Last words to patterns.
     Tail,
+    /// Twelve bytes to anchors.
+    Window12,
     /// Eight bytes to anchors.
     Window8,
     /// Six bytes to anchors.
@@ -45,6 +48,8 @@ pub enum Section {
     Window2,
     /// Which windows of any width there are.
     Gate,
+    /// How windows inside words begin.
+    Inner,
     /// Character classes to patterns.
     Classes,
     /// What is known of each rule without its record.
@@ -65,11 +70,11 @@ pub enum Section {
     Outlines,
 }
 
-const SECTIONS: usize = 18;
+const SECTIONS: usize = 20;
 
 /// The sections of windows, in the order of their widths.
 pub const WINDOW_SECTIONS: [Section; WINDOWS.len()] =
-    [Section::Window8, Section::Window6, Section::Window4, Section::Window3, Section::Window2];
+    [Section::Window12, Section::Window8, Section::Window6, Section::Window4, Section::Window3, Section::Window2];
 
 /// A phrase of a rule: the rule's index and the phrase's, in one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,72 +106,6 @@ pub type Entry = [u32; ENTRY_WORDS];
 /// How many words an entry has in a list.
 pub const ENTRY_WORDS: usize = 4;
 
-/// A literal that stands in the matches of phrases, or the rarest sixteen bytes of one. Its window finds it, its bytes confirm it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Anchor16 {
-    literal: Vec<u8>,
-    /// Where its window begins in it.
-    offset: usize,
-    /// Whether no letter or figure of ASCII follows.
-    word_end: bool,
-    /// Where the list of its entries begins.
-    list: u32,
-}
-
-impl Anchor16 {
-    /// Its window, as eight bytes of which the last may be zero.
-    fn window(&self) -> u64 {
-        let width = WINDOWS.into_iter().find(|width| *width <= self.literal.len()).unwrap_or(self.literal.len());
-        let mut bytes = [0; 8];
-        bytes[..width].copy_from_slice(&self.literal[self.offset..self.offset + width]);
-        u64::from_le_bytes(bytes)
-    }
-}
-
-impl Value for Anchor16 {
-    fn words(&self) -> impl Iterator<Item = u32> {
-        let mut bytes = [0; ANCHOR_BYTES_MAX];
-        bytes[..self.literal.len()].copy_from_slice(&self.literal);
-        let head = [u32::from(self.word_end) << 16 | (self.offset << 8 | self.literal.len()) as u32, self.list];
-        let bytes: Vec<u32> = bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-        head.into_iter().chain(bytes)
-    }
-}
-
-/// Gives the entries of those anchors of a list that stand around the window at `at` of a scan fold of `shown` bytes, which has
-/// sixteen more behind it.
-pub fn each_anchor<'b>(
-    folded: &[u8],
-    shown: usize,
-    at: usize,
-    anchors: &[u32],
-    lists: &'b [u32],
-    mut take: impl FnMut(&'b [u32]),
-) {
-    for anchor in anchors.chunks_exact(ANCHOR_WORDS) {
-        let &[head, list, a, b, c, d] = anchor else { continue };
-        let (offset, bytes) = ((head >> 8 & 0xff) as usize, head & 0xff);
-        let Some(start) = at.checked_sub(offset).filter(|start| start + bytes as usize <= shown) else { continue };
-        let word = |low: u32, high: u32| u128::from(low) | u128::from(high) << 32;
-        let wanted = word(a, b) | word(c, d) << 64;
-        let mut stands = [0; ANCHOR_BYTES_MAX];
-        stands.copy_from_slice(&folded[start..start + ANCHOR_BYTES_MAX]);
-        // All bytes at once; those behind the literal are shifted out.
-        let beyond = 128 - 8 * bytes;
-        let differ = (u128::from_le_bytes(stands) ^ wanted).checked_shl(beyond).unwrap_or(0) != 0;
-        if differ || (head >> 16 == 1 && folded[start + bytes as usize].is_ascii_alphanumeric()) {
-            continue;
-        }
-        take(list_at(lists, list));
-    }
-}
-
-/// How many words an anchor has in a table.
-const ANCHOR_WORDS: usize = 6;
-
-/// How much of a literal is searched for.
-pub const ANCHOR_BYTES_MAX: usize = 16;
-
 /// Compiles a rule set. Errors name the phrases that have nothing to be found by.
 pub fn compile(set: &RuleSet, shared: &Shared) -> Result<Compiled, Error> {
     let mut tables = Tables { members: set.sets.iter().map(|s| Members::of(s)).collect(), ..Tables::default() };
@@ -183,14 +122,11 @@ pub fn compile(set: &RuleSet, shared: &Shared) -> Result<Compiled, Error> {
     }
 }
 
-type Anchors = BTreeMap<(Vec<u8>, bool), BTreeSet<Entry>>;
-
 #[derive(Default)]
 struct Tables {
     line: BTreeMap<u64, BTreeSet<Entry>>,
     head: BTreeMap<u64, BTreeSet<Entry>>,
     tail: BTreeMap<u64, BTreeSet<Entry>>,
-    /// Literals, with whether a word ends behind them.
     anchors: Anchors,
     classes: BTreeMap<u32, BTreeSet<Entry>>,
     /// What the members of each set have in common.
@@ -242,7 +178,10 @@ impl Tables {
                                 rule.id
                             ))
                         };
-                        self.add(anchor_key(literal, shared).ok_or_else(message)?.1, [!chars_max, pattern.0, need, outline]);
+                        self.add(
+                            anchor_key(literal, Borders::default(), shared).ok_or_else(message)?.1,
+                            [!chars_max, pattern.0, need, outline],
+                        );
                     }
                 }
             }
@@ -261,11 +200,8 @@ impl Tables {
             Key::Class(class) => {
                 self.classes.entry(class).or_default().insert(entry);
             }
-            // The rarest part stands for its literal: verification reads the rest.
-            Key::Anchor(ref literal) | Key::WordEnd(ref literal) => {
-                let part = rarest(literal.as_bytes(), literal.len().min(ANCHOR_BYTES_MAX));
-                let word_end = matches!(key, Key::WordEnd(_)) && part.len() == literal.len();
-                self.anchors.entry((part.to_vec(), word_end)).or_default().insert(entry);
+            Key::Anchor(ref anchor) => {
+                self.anchors.entry(Part::of(anchor)).or_default().insert(entry);
             }
         }
     }
@@ -285,9 +221,7 @@ impl Tables {
         let shared = record(&mut bytes, postcard::to_stdvec(&Shared { languages: Vec::new(), ..shared.clone() }));
         out.bytes = bytes;
         let mut lists = Lists::default();
-        let tables = windows(self.anchors, &mut lists);
-        let gate = write_gate(tables.iter().flat_map(|table| table.values().flatten()).map(Anchor16::window));
-        let windows = tables.map(|table| write_table(&table));
+        let anchors = anchors::write(self.anchors, &mut lists);
         for (section, words) in [
             (Section::Line, write_filter(&self.line)),
             (Section::Head, write_filter(&self.head)),
@@ -301,10 +235,11 @@ impl Tables {
             (Section::ClassBytes, class_bytes),
             (Section::Lists, lists.words),
             (Section::Outlines, self.outlines),
-            (Section::Gate, gate),
+            (Section::Gate, anchors.gate),
+            (Section::Inner, anchors.inner),
         ]
         .into_iter()
-        .chain(WINDOW_SECTIONS.into_iter().zip(windows))
+        .chain(WINDOW_SECTIONS.into_iter().zip(anchors.tables))
         {
             out.words[section as usize] = out.words.len() as u32;
             out.words.push(words.len() as u32);
@@ -312,18 +247,6 @@ impl Tables {
         }
         out
     }
-}
-
-/// Anchors by the hashes of their windows, a table for each width.
-fn windows(anchors: Anchors, lists: &mut Lists) -> [BTreeMap<u64, BTreeSet<Anchor16>>; WINDOWS.len()] {
-    let mut tables: [BTreeMap<u64, BTreeSet<Anchor16>>; WINDOWS.len()] = Default::default();
-    for ((literal, word_end), entries) in anchors {
-        let (width, window) = rarest_window(&literal);
-        let (hash, offset) = (hash_of(window), window.as_ptr() as usize - literal.as_ptr() as usize);
-        let anchor = Anchor16 { literal, offset, word_end, list: lists.place(&entries) };
-        tables[width].entry(hash).or_default().insert(anchor);
-    }
-    tables
 }
 
 /// What is known of a rule without its record.

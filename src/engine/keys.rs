@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::{is_aside, is_unspaced, scan_fold, trim_aside};
-use super::tables::window_hash;
 use crate::names::At;
 use crate::rules::load::{RuleSet, Shared};
 use crate::rules::phrase::{Node, Slot};
@@ -24,10 +23,28 @@ pub enum Key {
     Line(u64),
     Head(u64),
     Tail(u64),
-    Anchor(String),
-    /// A literal behind which no letter or figure of ASCII follows.
-    WordEnd(String),
+    Anchor(Anchor),
     Class(u32),
+}
+
+/// A literal that stands in each match.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Anchor {
+    /// Its scan fold.
+    pub literal: String,
+    /// Whether a word begins where it begins: no letter or figure of ASCII goes on from before.
+    pub starts: bool,
+    /// Whether a word ends where it ends.
+    pub ends: bool,
+}
+
+/// Which ends of a literal are borders of words.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Borders {
+    /// Its start.
+    pub starts: bool,
+    /// Its end.
+    pub ends: bool,
 }
 
 /// Keys that together find every spelling of a phrase, and what it costs to look for the commonest of them.
@@ -43,7 +60,7 @@ const LANGUAGES_COST: u32 = 5;
 /// The keys of a phrase: of all the ways to find it the cheapest, and of those the one with the fewest keys.
 pub fn keys(nodes: &[Node], at: At, set: &RuleSet, shared: &Shared) -> Option<Vec<Key>> {
     let spellings = spellings(nodes, set);
-    let mut ways: Vec<Way> = nodes.iter().filter_map(|node| node_way(node, set, shared)).collect();
+    let mut ways: Vec<Way> = (0..nodes.len()).filter_map(|i| node_way(nodes, i, set, shared)).collect();
     if at == At::Line {
         ways.extend(all(&spellings, |s| line_key(s).map(|key| (0, key))));
     }
@@ -89,14 +106,29 @@ fn set_way(nodes: &[Node], at: At, set: &RuleSet) -> Option<Way> {
 
 /// The names of all languages, if the phrase asks for one.
 fn language_keys(nodes: &[Node], shared: &Shared) -> Option<Vec<Key>> {
-    nodes.iter().find(|node| matches!(node, Node::Slot(Slot::Own | Slot::Foreign | Slot::Langs)))?;
+    let slot = |node: &Node| matches!(node, Node::Slot(Slot::Own | Slot::Foreign | Slot::Langs));
+    nodes.iter().find(|node| slot(node))?;
     let names = shared.languages.iter().flat_map(|l| l.own.iter().chain(&l.foreign));
-    // A name ends where a word ends, whatever slot it stands for.
-    let ends = |key: Key| match key {
-        Key::Anchor(name) if name.ends_with(|c: char| c.is_ascii_alphanumeric()) => Key::WordEnd(name),
-        key => key,
-    };
-    Some(names.filter_map(|n| anchor_key(n, shared)).map(|(_, key)| ends(key)).collect())
+    // A name ends where a word ends, whatever slot it stands for. In a list of languages it may follow a code.
+    let lists = nodes.iter().any(|node| matches!(node, Node::Slot(Slot::Langs)));
+    let starts = !lists && nodes.iter().enumerate().filter(|(_, node)| slot(node)).all(|(i, _)| begins_word(&nodes[..i]));
+    let borders = Borders { starts, ends: true };
+    Some(names.filter_map(|n| anchor_key(n, borders, shared)).map(|(_, key)| key).collect())
+}
+
+/// Whether a match of what comes before ends where a word may end, whatever follows.
+fn begins_word(before: &[Node]) -> bool {
+    match before.last() {
+        None => true,
+        Some(Node::CutStart | Node::CutEnd) => begins_word(&before[..before.len() - 1]),
+        Some(Node::Text(text)) => scan_fold(text).ends_with(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric()),
+        Some(Node::Group(_) | Node::Slot(_) | Node::Set { .. } | Node::AnyEnding) => false,
+    }
+}
+
+/// Whether the phrase is over behind a part.
+fn is_over(behind: &[Node]) -> bool {
+    behind.iter().all(|node| matches!(node, Node::CutStart | Node::CutEnd))
 }
 
 /// A way that takes one key of each spelling; none if a spelling has none.
@@ -112,21 +144,30 @@ fn join(found: Vec<(u32, Key)>) -> Option<Way> {
 }
 
 /// The way to find a phrase by one of its parts, whatever its other parts are.
-fn node_way(node: &Node, set: &RuleSet, shared: &Shared) -> Option<Way> {
-    let every = |texts: Vec<&String>, more: u32| {
-        let found: Option<Vec<_>> = texts.into_iter().map(|t| anchor_key(t, shared)).collect();
+fn node_way(nodes: &[Node], i: usize, set: &RuleSet, shared: &Shared) -> Option<Way> {
+    let every = |texts: Vec<&String>, borders: Borders, more: u32| {
+        let found: Option<Vec<_>> = texts.into_iter().map(|t| anchor_key(t, borders, shared)).collect();
         found.and_then(join).map(|(cost, keys)| (cost + more, keys))
     };
-    match node {
-        Node::Text(text) => every(vec![text], 0),
+    let (starts, ends) = (begins_word(&nodes[..i]), is_over(&nodes[i + 1..]));
+    match &nodes[i] {
+        Node::Text(text) => every(vec![text], Borders { starts, ends }, 0),
         Node::Group(ways) => {
             let longest = |way: &Vec<Node>| {
-                let texts = way.iter().filter_map(|n| if let Node::Text(text) = n { anchor_key(text, shared) } else { None });
-                texts.min_by_key(|(cost, _)| *cost)
+                let text = |(j, node): (usize, &Node)| {
+                    let Node::Text(text) = node else { return None };
+                    let starts = if is_over(&way[..j]) { starts } else { begins_word(&way[..j]) };
+                    anchor_key(text, Borders { starts, ends: ends && is_over(&way[j + 1..]) }, shared)
+                };
+                way.iter().enumerate().filter_map(text).min_by_key(|(cost, _)| *cost)
             };
             ways.iter().map(longest).collect::<Option<Vec<_>>>().and_then(join)
         }
-        Node::Set { set: index, .. } => every(set.sets.get(*index as usize)?.iter().collect(), 1),
+        // A member stands between borders of words, unless any ending may follow it.
+        Node::Set { set: index, .. } => {
+            let whole = !matches!(nodes.get(i + 1), Some(Node::AnyEnding));
+            every(set.sets.get(*index as usize)?.iter().collect(), Borders { starts: whole, ends: whole }, 1)
+        }
         // Rarer than figures; the scan looks for them once a line.
         Node::Slot(Slot::Date) => Some((8, vec![Key::Class(DATES)])),
         Node::Slot(Slot::Time) => Some((8, vec![Key::Class(TIMES)])),
@@ -164,8 +205,11 @@ fn tail_key(spelling: &[Part]) -> Option<(u32, Key)> {
 
 /// The rarest literal of a spelling, groups and small sets written out.
 fn longest_key(spelling: &[Part], shared: &Shared) -> Option<(u32, Key)> {
-    let texts = spelling.iter().filter_map(|part| if let Part::Text(text) = part { anchor_key(text, shared) } else { None });
-    texts.min_by_key(|(cost, _)| *cost)
+    let key = |(i, part): (usize, &Part)| {
+        let Part::Text(text) = part else { return None };
+        anchor_key(text, Borders { starts: i == 0, ends: i + 1 == spelling.len() }, shared)
+    };
+    spelling.iter().enumerate().filter_map(key).min_by_key(|(cost, _)| *cost)
 }
 
 fn is_short_unspaced(word: &[u8]) -> bool {
@@ -182,9 +226,12 @@ fn word_cost(word: &[u8]) -> u32 {
 }
 
 /// The key of a literal, with what it costs to look for it.
-pub fn anchor_key(text: &str, shared: &Shared) -> Option<(u32, Key)> {
+pub fn anchor_key(text: &str, borders: Borders, shared: &Shared) -> Option<(u32, Key)> {
     let folded = scan_fold(text);
     let literal = folded.trim_matches(' ');
+    // A space that a line may leave out stands beside another one or at the line's end.
+    let (starts, ends) = (borders.starts || folded.starts_with(' '), borders.ends || folded.ends_with(' '));
+    let anchor = || Key::Anchor(Anchor { literal: literal.to_owned(), starts, ends });
     let class = || {
         let within = |(_, ranges): &(String, Vec<(char, char)>)| {
             ranges.iter().any(|(a, b)| literal.chars().any(|c| (*a..=*b).contains(&c)))
@@ -193,7 +240,7 @@ pub fn anchor_key(text: &str, shared: &Shared) -> Option<(u32, Key)> {
     };
     let cost = match (literal.len(), literal.is_ascii()) {
         // Eight bytes of common words (`on the s`) stand in many lines.
-        (8.., true) => match commonness(rarest(literal.as_bytes(), WINDOWS[0])) {
+        (8.., true) => match commonness(rarest(literal.as_bytes(), 8)) {
             ..450 => 1,
             450..600 => 2,
             _ => 4,
@@ -208,7 +255,7 @@ pub fn anchor_key(text: &str, shared: &Shared) -> Option<(u32, Key)> {
         _ => return class(),
     };
     let rarer = if cost > CLASS_COST { class() } else { None };
-    rarer.or(Some((cost, Key::Anchor(literal.to_owned()))))
+    rarer.or_else(|| Some((cost, anchor())))
 }
 
 /// A part of one spelling of a phrase.
@@ -305,27 +352,14 @@ pub fn tail_word(folded: &[u8]) -> Option<&[u8]> {
 }
 
 /// The widths of windows, in the order of their sections.
-pub const WINDOWS: [usize; 5] = [8, 6, 4, 3, 2];
-
-/// The window of a literal that pages hold least often, with its width's index.
-pub fn rarest_window(literal: &[u8]) -> (usize, &[u8]) {
-    let width = WINDOWS.iter().position(|w| *w <= literal.len()).unwrap_or(WINDOWS.len() - 1);
-    (width, rarest(literal, WINDOWS[width]))
-}
-
-/// The hash of a window, as the scan works it out from eight bytes and a mask.
-pub fn hash_of(window: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
-    bytes[..window.len()].copy_from_slice(window);
-    window_hash(u64::from_le_bytes(bytes))
-}
+pub const WINDOWS: [usize; 6] = [12, 8, 6, 4, 3, 2];
 
 /// The part of a literal, so many bytes long, that pages hold least often.
 pub fn rarest(literal: &[u8], width: usize) -> &[u8] {
     literal.windows(width).min_by_key(|w| commonness(w)).unwrap_or(literal)
 }
 
-fn commonness(window: &[u8]) -> u32 {
+pub(super) fn commonness(window: &[u8]) -> u32 {
     window.iter().map(|&b| byte_commonness(b)).sum()
 }
 

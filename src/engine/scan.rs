@@ -4,9 +4,10 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::anchors::{ANCHOR_BYTES_MAX, each_anchor};
 use super::book::{Book, Ready};
 use super::fold::{LineChar, scan_fold, scan_into, trim_aside, verify_into};
-use super::index::{ANCHOR_BYTES_MAX, ENTRY_WORDS, Pattern, Section, each_anchor};
+use super::index::{ENTRY_WORDS, Pattern, Section};
 use super::keys::{DATES, TIMES, head_word, tail_word};
 use super::matcher::{Hints, dates_and_times, hints};
 use super::memo::Memo;

@@ -5,8 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Spreads a window's bytes over 64 bits (Fibonacci hashing).
-pub fn window_hash(bytes: u64) -> u64 {
-    (bytes ^ bytes >> 29).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+#[inline]
+pub fn window_hash(bytes: u128) -> u64 {
+    let (low, high) = (bytes as u64, (bytes >> 64) as u64);
+    (low ^ low >> 29).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ high.wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
 /// What a list of a table holds: values of one word or more.
@@ -116,23 +118,14 @@ pub fn filter_bits(hash: u64) -> u32 {
     1 << (hash >> 38 & 31) | 1 << (hash >> 43 & 31)
 }
 
-/// How many words a gate has.
+/// How many words a gate has, one bitmap of windows of all widths; each sets two bits of one word.
 pub const GATE_WORDS: usize = 1 << 16;
-
-/// One bitmap of windows of all widths; each sets two bits of one word.
-pub fn write_gate(windows: impl Iterator<Item = u64>) -> Vec<u32> {
-    let mut words = vec![0; GATE_WORDS];
-    for window in windows {
-        let (word, bits) = gate_place(window);
-        words[usize::from(word)] |= bits;
-    }
-    words
-}
 
 /// The word of a gate that a window belongs to, and its bits.
 #[inline]
-pub fn gate_place(window: u64) -> (u16, u32) {
-    let hash = window.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+pub fn gate_place(window: u128) -> (u16, u32) {
+    let (low, high) = (window as u64, (window >> 64) as u64);
+    let hash = low.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ high.wrapping_mul(0xd6e8_feb8_6659_fd93);
     ((hash >> 48) as u16, 1 << (hash >> 38 & 31) | 1 << (hash >> 43 & 31))
 }
 
