@@ -1,5 +1,7 @@
 //! Running a program over a folded line, with bounded backtracking.
 
+use std::cell::RefCell;
+
 use super::fold::LineChar;
 use super::program::{Op, Program};
 use super::slots;
@@ -26,7 +28,30 @@ pub struct Words<'a> {
     pub vocab: &'a Vocab,
     /// The sets of the rule's own rule set.
     pub sets: &'a dyn Sets,
+    /// What is known of the line's dates.
+    pub dates: &'a Dates,
 }
+
+/// Where the dates of one line end, by their places: many phrases ask for a date at the same place.
+#[derive(Debug, Default)]
+pub struct Dates(RefCell<Vec<(usize, Vec<usize>)>>);
+
+impl Dates {
+    fn ends(&self, line: &[LineChar], at: usize, vocab: &Vocab) -> Vec<usize> {
+        let mut known = self.0.borrow_mut();
+        if let Some((_, ends)) = known.iter().find(|(place, _)| *place == at) {
+            return ends.clone();
+        }
+        let ends = slots::ends(Slot::Date, line, at, vocab);
+        if known.len() < DATES_MAX {
+            known.push((at, ends.clone()));
+        }
+        ends
+    }
+}
+
+/// Of how many places of a line dates are remembered.
+const DATES_MAX: usize = 16;
 
 /// How many steps one verification may take; a phrase that needs more does not match.
 const STEPS_MAX: u32 = 20_000;
@@ -91,6 +116,16 @@ impl Program {
         let shown = |l: &LineChar| !l.is_aside();
         let first = line.iter().position(shown).unwrap_or(0);
         line.iter().rposition(shown).is_none_or(|last| last + 1 - first <= self.chars_max)
+    }
+
+    /// Whether a line ends as a phrase must that reaches its end by a set.
+    pub fn may_end(&self, line: &[LineChar], words: &Words<'_>) -> bool {
+        match self.ops.last() {
+            Some(Op::Set { set, .. }) if matches!(self.at, At::Line | At::End) => {
+                words.sets.set(*set as usize).is_none_or(|set| set.may_end(line))
+            }
+            _ => true,
+        }
     }
 
     /// All matches in a line, from left to right, without overlap.
@@ -183,6 +218,10 @@ impl Run<'_, '_> {
             }
             Op::Slot(Slot::Rest) => (at + 1..=self.line.len()).find_map(|end| self.capture(op, at, end)),
             Op::Slot(slot @ (Slot::Code | Slot::Own | Slot::Foreign)) => self.language(op, *slot, at),
+            Op::Slot(Slot::Date) => {
+                let ends = self.words.dates.ends(self.line, at, self.words.vocab);
+                ends.into_iter().find_map(|end| self.capture(op, at, end))
+            }
             Op::Slot(slot) => {
                 let ends = slots::ends(*slot, self.line, at, self.words.vocab);
                 ends.into_iter().find_map(|end| self.capture(op, at, end))
@@ -302,7 +341,7 @@ mod tests {
         let vocab = Vocab::new(|| shared, || languages);
         let sets = Networks(WordSet::new(&["facebook", "x", "pinterest"].map(str::to_owned)));
         let folded = verify_fold(line);
-        let found = Program::new(&phrase, at).find(&folded, &Words { vocab: &vocab, sets: &sets });
+        let found = Program::new(&phrase, at).find(&folded, &Words { vocab: &vocab, sets: &sets, dates: &Dates::default() });
         let text = |f: &Found| {
             let (start, end) = f.cut.unwrap_or((f.start, f.end));
             line[folded[start].start as usize..folded[end - 1].end as usize].to_owned()

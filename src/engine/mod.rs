@@ -12,6 +12,7 @@ pub mod keys;
 pub mod language;
 pub mod matcher;
 pub mod memo;
+pub mod names;
 pub mod outline;
 pub mod page;
 pub mod program;

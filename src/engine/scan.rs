@@ -9,7 +9,7 @@ use super::book::{Book, Ready};
 use super::fold::{LineChar, scan_fold, scan_into, trim_aside, verify_into};
 use super::index::{ENTRY_WORDS, Pattern, Section};
 use super::keys::{DATES, TIMES, head_word, tail_word};
-use super::matcher::{Hints, dates_and_times, hints};
+use super::matcher::{Dates, Hints, dates_and_times, hints};
 use super::memo::Memo;
 use super::outline::{Made, OUTLINE_WORDS};
 use super::shape::{Shape, shape};
@@ -191,6 +191,7 @@ impl Engine {
                 offset: piece.start,
                 folded: scratch.chars.take(),
                 spare: std::mem::take(&mut scratch.spare),
+                dates: Dates::default(),
                 runs: 0,
                 number,
                 out,

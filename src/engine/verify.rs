@@ -3,7 +3,7 @@
 use super::book::Ready;
 use super::fold::{LineChar, verify_fold, verify_into};
 use super::index::Pattern;
-use super::matcher::Words;
+use super::matcher::{Dates, Words};
 use super::program::capture_name;
 use super::scan::{Candidate, Engine, RuleRef};
 use crate::edit::Span;
@@ -19,6 +19,8 @@ pub struct Verify<'a> {
     pub(super) folded: Option<Vec<LineChar>>,
     /// Room for the verify fold.
     pub(super) spare: Vec<LineChar>,
+    /// What is known of the piece's dates.
+    pub(super) dates: Dates,
     /// How many patterns were compared with the piece.
     pub(super) runs: usize,
     pub(super) number: u32,
@@ -35,11 +37,14 @@ impl Verify<'_> {
         }
         let Some(program) = ready.programs.get(pattern.phrase() as usize) else { return };
         let line = self.folded.get_or_insert_with(|| verify_into(self.text, std::mem::take(&mut self.spare)));
-        let words = Words { vocab: self.engine.vocab(), sets: &self.engine.books()[usize::from(rule.book)] };
+        let words = Words { vocab: self.engine.vocab(), sets: &self.engine.books()[usize::from(rule.book)], dates: &self.dates };
         if !program.may_find(line) {
             return;
         }
         self.runs += 1;
+        if !program.may_end(line, &words) {
+            return;
+        }
         let found = program.find(line, &words);
         let bytes = |start: usize, end: usize| (line[start].start as usize, line[end - 1].end as usize);
         let mut taken = Vec::new();
@@ -135,6 +140,7 @@ pub fn is_forbidden(engine: &Engine, rule: RuleRef, line: &str, chars: &mut Opti
         return false;
     }
     let folded = chars.get_or_insert_with(|| verify_fold(line));
-    let words = Words { vocab: engine.vocab(), sets: &engine.books()[usize::from(rule.book)] };
+    let dates = Dates::default();
+    let words = Words { vocab: engine.vocab(), sets: &engine.books()[usize::from(rule.book)], dates: &dates };
     ready.nots.iter().any(|program| !program.find(folded, &words).is_empty())
 }

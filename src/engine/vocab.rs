@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
-use super::fold::{LineChar, scan_fold, verify_fold};
+use super::fold::{LineChar, is_aside, verify_fold};
+use super::names::NameFinder;
 use crate::rules::load::{Language, Shared};
 
 /// A literal as it is compared: folded with and without accents.
@@ -39,24 +38,35 @@ type Pair = (char, char);
 /// A list of literals, longest first, found by their first two characters.
 #[derive(Debug, Clone, Default)]
 pub struct WordSet {
-    /// Sorted by the first two characters, without their accents; of one character, that and none. Beside each literal its third
+    /// By the first two characters, without their accents; of one character, that and none. Beside each literal its third
     /// character, likewise; none if it has none, or a space, which a line may leave out.
     by_first: Vec<(Pair, Vec<(char, Literal)>)>,
-    /// A bit for each of those pairs, by [`bit_of`].
-    pairs: [u64; 4],
+    /// Where those pairs stand: open addressing, places plus one, twice as many as pairs at least.
+    places: Vec<u32>,
+    /// A bit for the last two characters that each member shows, by [`bit_of`]; of one that shows one, for that and none.
+    lasts: [u64; LASTS_WORDS],
 }
 
-/// The bit that stands for two characters.
+/// How many words the bits of last characters have.
+const LASTS_WORDS: usize = 16;
+
+/// The number that stands for two characters.
 fn bit_of((first, second): Pair) -> usize {
-    (first as usize * 31 + second as usize) & 255
+    ((first as u32).wrapping_mul(0x9e37_79b1) ^ (second as u32).wrapping_mul(0x85eb_ca6b)) as usize >> 12
 }
 
 impl WordSet {
     /// Folds the members.
     pub fn new<'a>(members: impl IntoIterator<Item = &'a String>) -> WordSet {
         let mut by_first: HashMap<Pair, Vec<(char, Literal)>> = HashMap::new();
+        let mut lasts = [0; LASTS_WORDS];
         for literal in members.into_iter().map(|m| Literal::new(m)) {
             if let Some(&(_, first)) = literal.0.first() {
+                let mut shown = literal.0.iter().rev().skip_while(|(c, _)| is_aside_char(*c)).map(|(_, base)| *base);
+                match shown.next().map(|last| (shown.next().unwrap_or('\0'), last)) {
+                    Some(pair) => lasts[bit_of(pair) / 64 % LASTS_WORDS] |= 1 << (bit_of(pair) % 64),
+                    None => lasts.fill(u64::MAX),
+                }
                 let second = literal.0.get(1).map_or('\0', |(_, base)| *base);
                 let third = literal.0.get(2).map_or('\0', |(_, base)| if *base == ' ' { '\0' } else { *base });
                 by_first.entry((first, second)).or_default().push((third, literal));
@@ -68,30 +78,48 @@ impl WordSet {
         }
         let mut by_first: Vec<_> = by_first.into_iter().collect();
         by_first.sort_unstable_by_key(|(first, _)| *first);
-        let mut pairs = [0; 4];
-        for bit in by_first.iter().map(|(first, _)| bit_of(*first)) {
-            pairs[bit / 64] |= 1 << (bit % 64);
+        let mut places = vec![0; (2 * by_first.len() + 1).next_power_of_two()];
+        for (number, (first, _)) in (1..).zip(&by_first) {
+            let mut place = bit_of(*first) & (places.len() - 1);
+            while places[place] != 0 {
+                place = (place + 1) & (places.len() - 1);
+            }
+            places[place] = number;
         }
-        WordSet { by_first, pairs }
+        WordSet { by_first, places, lasts }
+    }
+
+    /// The members that begin with two characters.
+    fn with(&self, first: Pair) -> &[(char, Literal)] {
+        let Some(last) = self.places.len().checked_sub(1) else { return &[] };
+        let mut place = bit_of(first) & last;
+        while let Some(number) = self.places[place].checked_sub(1) {
+            let (key, list) = &self.by_first[number as usize];
+            if *key == first {
+                return list;
+            }
+            place = (place + 1) & last;
+        }
+        &[]
     }
 
     /// Where members that stand at `at` end, longest first; each ends at a word border.
     pub fn ends(&self, line: &[LineChar], at: usize) -> impl Iterator<Item = usize> {
         let base = |at: usize| line.get(at).map_or('\0', |l| l.base);
-        let list = |first: Pair| {
-            let bit = bit_of(first);
-            if self.pairs[bit / 64] >> (bit % 64) & 1 == 0 {
-                return &[][..];
-            }
-            let place = self.by_first.binary_search_by_key(&first, |(key, _)| *key).ok();
-            place.map_or(&[][..], |place| &self.by_first[place].1)
-        };
-        let one = if at < line.len() { list((base(at), '\0')) } else { &[] };
-        let two = if at + 1 < line.len() { list((base(at), base(at + 1))) } else { &[] };
+        let one = if at < line.len() { self.with((base(at), '\0')) } else { &[] };
+        let two = if at + 1 < line.len() { self.with((base(at), base(at + 1))) } else { &[] };
         let third = base(at + 2);
         let may_be = move |m: &&(char, Literal)| m.0 == third || m.0 == '\0';
         let literals = two.iter().chain(one).filter(may_be);
         literals.filter_map(move |m| m.1.end_at(line, at)).filter(move |&end| is_word_end(line, end))
+    }
+
+    /// Whether a member may be the last that a line shows.
+    pub fn may_end(&self, line: &[LineChar]) -> bool {
+        let mut shown = line.iter().rev().skip_while(|l| l.is_aside()).map(|l| l.base);
+        let Some(last) = shown.next() else { return true };
+        let holds = |pair: Pair| self.lasts[bit_of(pair) / 64 % LASTS_WORDS] >> (bit_of(pair) % 64) & 1 == 1;
+        holds(('\0', last)) || shown.next().is_some_and(|before| holds((before, last)))
     }
 
     /// Where the longest member that stands at `at` ends.
@@ -104,6 +132,10 @@ impl WordSet {
 pub trait Sets: std::fmt::Debug {
     /// A set, folded when it is first asked for.
     fn set(&self, index: usize) -> Option<&WordSet>;
+}
+
+fn is_aside_char(c: char) -> bool {
+    c.is_ascii() && is_aside(c as u8)
 }
 
 /// Whether a word may end before `at`.
@@ -133,7 +165,7 @@ pub struct Vocab {
     weekdays: OnceLock<WordSet>,
     particles: OnceLock<WordSet>,
     /// Finds month names in scan folds.
-    month_finder: OnceLock<Option<AhoCorasick>>,
+    month_finder: OnceLock<NameFinder>,
     /// Made when a slot first asks for a language.
     names: OnceLock<Names>,
 }
@@ -233,20 +265,9 @@ impl Vocab {
         self.names.get_or_init(|| Names::new(self.languages.get()))
     }
 
-    /// Whether the name of a month may stand in a scan fold. One automaton for all languages: asking each place of a line for each
-    /// month took longer than all else on lines with figures.
+    /// Whether the name of a month may stand in a scan fold.
     pub fn holds_month(&self, folded: &[u8]) -> bool {
-        let finder = self.month_finder.get_or_init(|| {
-            let months = self.shared.get().everywhere("month").map(|m| scan_fold(m)).filter(|m| !m.is_empty());
-            // Left to itself the crate takes a DFA for few patterns and a slower kind from 128 on; the contiguous NFA is small, quick
-            // to build and even.
-            AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(months).ok()
-        });
-        let is_word = |start: usize, end: usize| {
-            let letter = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
-            !letter(start.checked_sub(1).and_then(|before| folded.get(before))) && !letter(folded.get(end))
-        };
-        finder.as_ref().is_none_or(|finder| finder.find_overlapping_iter(folded).any(|m| is_word(m.start(), m.end())))
+        self.month_finder.get_or_init(|| NameFinder::new(self.shared.get().everywhere("month"))).finds(folded)
     }
 
     /// Language codes at `at`: where they end and whose they are. A region or a script may follow (`en-GB`, `zh-Hans`).
