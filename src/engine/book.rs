@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use super::anchors::Windows;
+use super::expression::loose;
 use super::index::{Compiled, Pattern, RuleHead, Section, WINDOW_SECTIONS};
 use super::program::Program;
 use super::shape::Shape;
@@ -30,7 +31,8 @@ pub struct Ready {
     /// The phrases of its condition `not`.
     pub nots: Vec<Program>,
     regex: OnceLock<Option<Regex>>,
-    /// Whether a line may hold a match at all: the expression, tied to those ends of the line that its match must reach.
+    /// Whether a line may hold a match at all: the expression without its counts, tied to those ends of the line that its match must
+    /// reach.
     tied: OnceLock<Option<Regex>>,
     /// The anchors of which one has to stand in the line with its capitals; nothing if case says nothing.
     cased: Option<Vec<Finder<'static>>>,
@@ -52,7 +54,7 @@ impl Ready {
     }
 
     /// Whether the rule's expression may match in a text. Tied to an end of the text an expression is cheap to try, for it need not be
-    /// tried at every place; where it does not match so, no match of it reaches that end.
+    /// tried at every place; where it does not match so, no match of it reaches that end. Nor need its counts be kept.
     pub fn may_match(&self, text: &str) -> bool {
         if self.cased.as_ref().is_some_and(|cased| !cased.iter().any(|finder| finder.find(text.as_bytes()).is_some())) {
             return false;
@@ -61,9 +63,16 @@ impl Ready {
             At::Line => (r"\A\s*?", r"\s*\z"),
             At::Start => (r"\A\s*?", ""),
             At::End => ("", r"\s*\z"),
-            At::Anywhere => return true,
+            At::Anywhere => ("", ""),
         };
-        let tie = || Regex::new(&format!("{start}(?:{}){end}", self.rule.regex.as_ref()?.pattern)).ok();
+        let tie = || {
+            let pattern = &self.rule.regex.as_ref()?.pattern;
+            let loose = loose(pattern);
+            if loose.is_none() && self.rule.at == At::Anywhere {
+                return None;
+            }
+            Regex::new(&format!("{start}(?:{}){end}", loose.as_ref().unwrap_or(pattern))).ok()
+        };
         self.tied.get_or_init(tie).as_ref().is_none_or(|tied| tied.is_match(text))
     }
 

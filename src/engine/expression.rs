@@ -1,6 +1,6 @@
 //! What the matches of an expression are made of, for its outline: read from its parts, not from its text.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
 use super::fold::scan_fold;
 use super::outline::{ALL, Bits, Start, bits_of, one_of, text_edge};
@@ -16,6 +16,34 @@ fn each_fold(class: &Class) -> Option<Vec<String>> {
     };
     let many: u32 = ranges.iter().map(|(a, b)| *b as u32 - *a as u32 + 1).sum();
     (many <= CLASS_CHARS_MAX).then(|| ranges.into_iter().flat_map(|(a, b)| a..=b).map(|c| scan_fold(&c.to_string())).collect())
+}
+
+/// So often a part of an expression may be repeated at most in a [`loose`] one.
+const REPEATS_MAX: u32 = 3;
+
+/// An expression that matches wherever this one does, with no counts in it: `.{10,280}` becomes `.+`. Counts make an automaton large
+/// and slow; this one is small, and turns most lines away. Nothing if there are no counts.
+pub fn loose(pattern: &str) -> Option<String> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    let mut is_looser = false;
+    let hir = loosened(&hir, &mut is_looser);
+    is_looser.then(|| hir.to_string())
+}
+
+fn loosened(hir: &Hir, is_looser: &mut bool) -> Hir {
+    match hir.kind() {
+        HirKind::Repetition(repetition) => {
+            let counts = repetition.min > REPEATS_MAX || repetition.max.is_some_and(|max| max > REPEATS_MAX);
+            *is_looser |= counts;
+            let (min, max) = if counts { (repetition.min.min(1), None) } else { (repetition.min, repetition.max) };
+            let sub = Box::new(loosened(&repetition.sub, is_looser));
+            Hir::repetition(Repetition { min, max, greedy: repetition.greedy, sub })
+        }
+        HirKind::Capture(capture) => loosened(&capture.sub, is_looser),
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(|part| loosened(part, is_looser)).collect()),
+        HirKind::Alternation(ways) => Hir::alternation(ways.iter().map(|way| loosened(way, is_looser)).collect()),
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => hir.clone(),
+    }
 }
 
 fn literal(bytes: &[u8]) -> String {
