@@ -36,13 +36,17 @@ pub struct Memo {
 impl Memo {
     /// What is known of a line; `hash` is its [`hash_of`].
     pub fn find(&mut self, line: &str, hash: u64) -> Option<Known<'_>> {
-        if self.young.find(line, hash).is_none() {
-            let known = self.old.find(line, hash)?;
-            // What stands again stays.
-            let (looks, candidates) = (known.looks, self.old.candidates_of(known).to_vec());
-            self.add(line, hash, looks, &candidates);
-        }
-        let known = self.young.find(line, hash)?;
+        let number = match self.young.find(line, hash) {
+            Some(number) => number,
+            None => {
+                let known = self.old.lines[self.old.find(line, hash)?];
+                // What stands again stays.
+                let candidates = self.old.candidates_of(&known).to_vec();
+                self.add(line, hash, known.looks, &candidates);
+                self.young.find(line, hash)?
+            }
+        };
+        let known = &self.young.lines[number];
         Some(Known { looks: known.looks, candidates: self.young.candidates_of(known) })
     }
 
@@ -97,7 +101,8 @@ impl Generation {
         self.places.fill((0, 0));
     }
 
-    fn find(&self, line: &str, hash: u64) -> Option<&Kept> {
+    /// The number of a line.
+    fn find(&self, line: &str, hash: u64) -> Option<usize> {
         let last = self.places.len().checked_sub(1)?;
         let mut place = hash as usize & last;
         while let (half, Some(number)) = (self.places[place].0, self.places[place].1.checked_sub(1)) {
@@ -105,7 +110,7 @@ impl Generation {
             if half == (hash >> 32) as u32 {
                 let kept = &self.lines[number as usize];
                 if &self.text.as_bytes()[kept.text.0 as usize..][..kept.text.1 as usize] == line.as_bytes() {
-                    return Some(kept);
+                    return Some(number as usize);
                 }
             }
             place = (place + 1) & last;
