@@ -71,8 +71,9 @@ fn cuts(text: &str) -> impl Iterator<Item = (usize, &str)> {
         let name = SITE_MARKS.iter().filter_map(|m| behind.find(m)).min().map_or(behind, |end| &behind[..end]);
         (at, name)
     };
-    // Nine searches less for most lines.
-    let may_hold_mark = text.bytes().any(|b| matches!(b, b'|' | b'-' | b':') || !b.is_ascii());
+    // Nine searches less for most lines: each mark is a space and one of these bytes.
+    let mark = |pair: &[u8]| pair[0] == b' ' && matches!(pair[1], b'|' | b'-' | b':' | 0xc2 | 0xe2);
+    let may_hold_mark = text.as_bytes().windows(2).any(mark);
     let marks = SITE_MARKS.into_iter().filter(move |_| may_hold_mark);
     let all = marks.flat_map(move |mark| text.match_indices(mark).map(move |(at, _)| names(at, mark)));
     all.filter(|(_, name)| (1..=SITE_WORDS_MAX).contains(&name.split_whitespace().count()))
