@@ -83,8 +83,11 @@ struct Generation {
     text: String,
     candidates: Vec<Candidate>,
     lines: Vec<Kept>,
-    /// For each place half a line's hash, and the line's number plus one; 0 is free. Twice as many as lines at least.
-    places: Vec<(u32, u32)>,
+    /// For each place a tag of a line's hash, 0 where it is free: small, so that lines that are not known cost little. Twice as many as
+    /// lines at least.
+    tags: Vec<u16>,
+    /// For each place the line's number.
+    numbers: Vec<u32>,
 }
 
 impl Generation {
@@ -98,19 +101,20 @@ impl Generation {
         self.text.clear();
         self.candidates.clear();
         self.lines.clear();
-        self.places.fill((0, 0));
+        self.tags.fill(0);
     }
 
     /// The number of a line.
     fn find(&self, line: &str, hash: u64) -> Option<usize> {
-        let last = self.places.len().checked_sub(1)?;
+        let last = self.tags.len().checked_sub(1)?;
         let mut place = hash as usize & last;
-        while let (half, Some(number)) = (self.places[place].0, self.places[place].1.checked_sub(1)) {
+        while self.tags[place] != 0 {
             // Other lines are hardly ever read.
-            if half == (hash >> 32) as u32 {
-                let kept = &self.lines[number as usize];
+            if self.tags[place] == tag(hash) {
+                let number = self.numbers[place] as usize;
+                let kept = &self.lines[number];
                 if &self.text.as_bytes()[kept.text.0 as usize..][..kept.text.1 as usize] == line.as_bytes() {
-                    return Some(number as usize);
+                    return Some(number);
                 }
             }
             place = (place + 1) & last;
@@ -123,10 +127,11 @@ impl Generation {
     }
 
     fn add(&mut self, line: &str, hash: u64, looks: Looks, candidates: &[Candidate]) {
-        if self.places.len() < 2 * (self.lines.len() + 1) {
-            let places = (2 * self.places.len()).max(PLACES_MIN);
-            self.places.clear();
-            self.places.resize(places, (0, 0));
+        if self.tags.len() < 2 * (self.lines.len() + 1) {
+            let places = (2 * self.tags.len()).max(PLACES_MIN);
+            self.tags.clear();
+            self.tags.resize(places, 0);
+            self.numbers.resize(places, 0);
             (0..self.lines.len()).for_each(|number| self.place(number));
         }
         let text = (self.text.len() as u32, line.len() as u32);
@@ -139,14 +144,20 @@ impl Generation {
 
     /// Writes a line's number at the first free place of its hash.
     fn place(&mut self, number: usize) {
-        let last = self.places.len() - 1;
+        let last = self.tags.len() - 1;
         let hash = self.lines[number].hash;
         let mut place = hash as usize & last;
-        while self.places[place].1 != 0 {
+        while self.tags[place] != 0 {
             place = (place + 1) & last;
         }
-        self.places[place] = ((hash >> 32) as u32, number as u32 + 1);
+        self.tags[place] = tag(hash);
+        self.numbers[place] = number as u32;
     }
+}
+
+/// What stands for a hash at its place; never 0.
+fn tag(hash: u64) -> u16 {
+    (hash >> 48) as u16 | 1
 }
 
 #[cfg(test)]
@@ -173,7 +184,7 @@ mod tests {
         assert_eq!(found(&mut memo, "Home"), Some(7));
         assert_eq!(found(&mut memo, "line 5"), None);
         assert_eq!(found(&mut memo, &format!("line {}", 10 * LINES_MAX - 1)), Some(10 * LINES_MAX as u64 - 1));
-        assert!(memo.young.lines.len() <= LINES_MAX && memo.young.places.len() <= 4 * LINES_MAX);
+        assert!(memo.young.lines.len() <= LINES_MAX && memo.young.tags.len() <= 4 * LINES_MAX);
     }
 
     #[test]
