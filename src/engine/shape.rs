@@ -82,6 +82,24 @@ fn kind(c: char) -> u8 {
     }
 }
 
+/// How many small letters of ASCII come first, eight at once.
+fn lowercase_run(bytes: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let mut run = 0;
+    while let Some(chunk) = bytes.get(run..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*chunk);
+        // The high bit of each byte: whether what is left of it without that bit is `a` or more, and whether it is more than `z`.
+        let low = word & (0x7f * EACH);
+        let (from_a, beyond_z) = (low + (0x80 - u64::from(b'a')) * EACH, low + (0x7f - u64::from(b'z')) * EACH);
+        let others = !(from_a & !beyond_z & !word) & (0x80 * EACH);
+        if others != 0 {
+            return run + others.trailing_zeros() as usize / 8;
+        }
+        run += 8;
+    }
+    run + bytes[run..].iter().take_while(|b| b.is_ascii_lowercase()).count()
+}
+
 /// Counts words, sentences and the end mark of a line.
 ///
 /// A sentence ends at an end mark that white space, the line's end or a letter of a script without spaces follows; the mark behind a
@@ -103,10 +121,14 @@ pub fn shape(line: &str) -> Shape {
                 shape.words += 1;
                 (in_word, word_chars, word_upper) = (true, 0, false);
             }
-            let letters = bytes[at..].iter().take_while(|b| b.is_ascii_lowercase()).count();
+            let letters = lowercase_run(&bytes[at..]);
             at += letters;
             word_chars += letters as u32;
             (last_digit, pending, shape.ends) = (false, false, false);
+            if bytes.get(at) == Some(&b' ') {
+                at += 1;
+                in_word = false;
+            }
             continue;
         }
         if byte == b' ' && !pending {
@@ -166,6 +188,14 @@ pub fn words(text: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn small_letters_come_first() {
+        for text in ["", "abc", "abcdefgh", "abcdefghijk l", "azAZ", "a{", "`a", "zz\u{e9}zzzzzz", "abcdefg\u{e1}", "mnopqrst9"] {
+            let expected = text.bytes().take_while(u8::is_ascii_lowercase).count();
+            assert_eq!(lowercase_run(text.as_bytes()), expected, "{text}");
+        }
+    }
 
     #[test]
     fn counts() {
