@@ -28,8 +28,10 @@ pub struct Compiled {
 /// The sections, in the order of the directory.
 #[derive(Debug, Clone, Copy)]
 pub enum Section {
-    /// Whole folded lines to patterns.
+    /// Whole folded lines of at most [`SHORT_BYTES_MAX`] bytes to patterns.
     Line,
+    /// Longer ones: few, so that their bitmap stays near.
+    LongLine,
     /// First words to patterns.
     Head,
     /// Last words to patterns.
@@ -70,7 +72,10 @@ pub enum Section {
     Outlines,
 }
 
-const SECTIONS: usize = 20;
+/// Names of languages, which are most whole lines, are hardly ever longer.
+pub const SHORT_BYTES_MAX: usize = 32;
+
+const SECTIONS: usize = 21;
 
 /// The sections of windows, in the order of their widths.
 pub const WINDOW_SECTIONS: [Section; WINDOWS.len()] =
@@ -125,6 +130,7 @@ pub fn compile(set: &RuleSet, shared: &Shared) -> Result<Compiled, Error> {
 #[derive(Default)]
 struct Tables {
     line: BTreeMap<u64, BTreeSet<Entry>>,
+    long_line: BTreeMap<u64, BTreeSet<Entry>>,
     head: BTreeMap<u64, BTreeSet<Entry>>,
     tail: BTreeMap<u64, BTreeSet<Entry>>,
     anchors: Anchors,
@@ -194,7 +200,8 @@ impl Tables {
             table.entry(hash).or_default().insert(entry);
         };
         match key {
-            Key::Line(hash) => insert(&mut self.line, hash),
+            Key::Line(hash, length) if length > SHORT_BYTES_MAX => insert(&mut self.long_line, hash),
+            Key::Line(hash, _) => insert(&mut self.line, hash),
             Key::Head(hash) => insert(&mut self.head, hash),
             Key::Tail(hash) => insert(&mut self.tail, hash),
             Key::Class(class) => {
@@ -224,6 +231,7 @@ impl Tables {
         let anchors = anchors::write(self.anchors, &mut lists);
         for (section, words) in [
             (Section::Line, write_filter(&self.line)),
+            (Section::LongLine, write_filter(&self.long_line)),
             (Section::Head, write_filter(&self.head)),
             (Section::Tail, write_filter(&self.tail)),
             (Section::Classes, write_classes(&self.classes)),

@@ -20,7 +20,8 @@ pub const TIMES: u32 = 33;
 /// How a pattern is found.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
-    Line(u64),
+    /// The hash of a whole folded line, and its length in bytes.
+    Line(u64, usize),
     Head(u64),
     Tail(u64),
     Anchor(Anchor),
@@ -93,7 +94,8 @@ fn set_way(nodes: &[Node], at: At, set: &RuleSet) -> Option<Way> {
         found.and_then(join).map(|(_, keys)| keys)
     };
     if let (At::Line, [Node::Set { many: false, .. }]) = (at, nodes) {
-        return every(members(nodes.first())?, &|m| (!m.is_empty()).then(|| Key::Line(xxh3_64(m)))).map(|keys| (0, keys));
+        return every(members(nodes.first())?, &|m| (!m.is_empty()).then(|| Key::Line(xxh3_64(m), m.len())))
+            .map(|keys| (0, keys));
     }
     // Of scripts without spaces a line's first word is its first two characters, whatever the member is.
     let whole = |word: &[u8]| !std::str::from_utf8(word).is_ok_and(|w| w.chars().count() < 2 && w.chars().all(is_unspaced));
@@ -183,7 +185,7 @@ fn line_key(spelling: &[Part]) -> Option<Key> {
     let [Part::Text(text)] = spelling else { return None };
     let folded = scan_fold(text);
     let key = trim_aside(folded.as_bytes());
-    (!key.is_empty()).then(|| Key::Line(xxh3_64(key)))
+    (!key.is_empty()).then(|| Key::Line(xxh3_64(key), key.len()))
 }
 
 fn head_key(spelling: &[Part]) -> Option<(u32, Key)> {

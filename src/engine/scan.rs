@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::anchors::{ANCHOR_BYTES_MAX, each_anchor};
 use super::book::{Book, Ready};
 use super::fold::{LineChar, scan_fold, scan_into, trim_aside, verify_into};
-use super::index::{ENTRY_WORDS, Pattern, Section};
+use super::index::{ENTRY_WORDS, Pattern, SHORT_BYTES_MAX, Section};
 use super::keys::{DATES, TIMES, head_word, tail_word};
 use super::matcher::{Dates, Hints, dates_and_times, hints};
 use super::memo::Memo;
@@ -243,11 +243,12 @@ impl Engine {
         let key = trim_aside(line);
         let whole = xxh3_64(key);
         let (head, tail) = (head_word(key).map(xxh3_64), tail_word(key).map(xxh3_64));
+        let lines = if key.len() > SHORT_BYTES_MAX { Section::LongLine } else { Section::Line };
         let mut named = Named { is_ascii, folded: line, made: Made::of(line, key), tokens: None, patterns };
         for (book, b) in self.books.iter().enumerate() {
             let mut named = named.of(book, b);
             if !key.is_empty() {
-                named.list(b.table(Section::Line).look_up(whole));
+                named.list(b.table(lines).look_up(whole));
                 head.into_iter().for_each(|h| named.list(b.table(Section::Head).look_up(h)));
                 tail.into_iter().for_each(|h| named.list(b.table(Section::Tail).look_up(h)));
             }
@@ -344,18 +345,13 @@ impl NamedOf<'_, '_> {
 }
 
 /// A line cut into pieces of at most `max` bytes that overlap by an eighth: each with whether it is the first and the last.
-fn pieces(line: &str, max: usize) -> Vec<(Span, bool, bool)> {
-    if line.len() <= max {
-        return vec![(Span::new(0, line.len()), true, true)];
-    }
-    let (mut out, mut start) = (Vec::new(), 0);
-    loop {
+fn pieces(line: &str, max: usize) -> impl Iterator<Item = (Span, bool, bool)> {
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        let start = next?;
         let end = line.floor_char_boundary(start + max);
-        out.push((Span::new(start, end), start == 0, end == line.len()));
-        if end == line.len() {
-            return out;
-        }
-        start = line.floor_char_boundary(end - max / 8).max(start + 1);
-        start = line.ceil_char_boundary(start);
-    }
+        let behind = || line.ceil_char_boundary(line.floor_char_boundary(end - max / 8).max(start + 1));
+        next = (end < line.len()).then(behind);
+        Some((Span::new(start, end), start == 0, end == line.len()))
+    })
 }
