@@ -1,6 +1,8 @@
 //! What the matches of an expression are made of, for its outline: read from its parts, not from its text.
 
-use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
+use regex_syntax::ast::parse::Parser;
+use regex_syntax::ast::{self, Ast, RepetitionKind, RepetitionRange, Visitor};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::fold::scan_fold;
 use super::outline::{ALL, Bits, Start, bits_of, one_of, text_edge};
@@ -24,25 +26,45 @@ const REPEATS_MAX: u32 = 3;
 /// An expression that matches wherever this one does, with no counts in it: `.{10,280}` becomes `.+`. Counts make an automaton large
 /// and slow; this one is small, and turns most lines away. Nothing if there are no counts.
 pub fn loose(pattern: &str) -> Option<String> {
-    let hir = regex_syntax::parse(pattern).ok()?;
-    let mut is_looser = false;
-    let hir = loosened(&hir, &mut is_looser);
-    is_looser.then(|| hir.to_string())
+    let ast = Parser::new().parse(pattern).ok()?;
+    let counts = ast::visit(&ast, Counts::default()).ok()?;
+    let (mut loose, mut from) = (String::new(), 0);
+    for (span, sign) in &counts {
+        loose.push_str(&pattern[from..span.start.offset]);
+        loose.push_str(sign);
+        from = span.end.offset;
+    }
+    loose.push_str(&pattern[from..]);
+    (!counts.is_empty()).then_some(loose)
 }
 
-fn loosened(hir: &Hir, is_looser: &mut bool) -> Hir {
-    match hir.kind() {
-        HirKind::Repetition(repetition) => {
-            let counts = repetition.min > REPEATS_MAX || repetition.max.is_some_and(|max| max > REPEATS_MAX);
-            *is_looser |= counts;
-            let (min, max) = if counts { (repetition.min.min(1), None) } else { (repetition.min, repetition.max) };
-            let sub = Box::new(loosened(&repetition.sub, is_looser));
-            Hir::repetition(Repetition { min, max, greedy: repetition.greedy, sub })
+/// Where the counts of an expression stand, and what takes their place.
+#[derive(Default)]
+struct Counts(Vec<(ast::Span, &'static str)>);
+
+impl Visitor for Counts {
+    type Output = Vec<(ast::Span, &'static str)>;
+    type Err = ();
+
+    fn finish(mut self) -> Result<Self::Output, ()> {
+        self.0.sort_by_key(|(span, _)| span.start.offset);
+        Ok(self.0)
+    }
+
+    fn visit_pre(&mut self, ast: &Ast) -> Result<(), ()> {
+        if let Ast::Repetition(repetition) = ast
+            && let RepetitionKind::Range(range) = &repetition.op.kind
+        {
+            let (min, max) = match *range {
+                RepetitionRange::Exactly(n) => (n, n),
+                RepetitionRange::AtLeast(n) => (n, n),
+                RepetitionRange::Bounded(min, max) => (min, max),
+            };
+            if max > REPEATS_MAX {
+                self.0.push((repetition.op.span, if min > 0 { "+" } else { "*" }));
+            }
         }
-        HirKind::Capture(capture) => loosened(&capture.sub, is_looser),
-        HirKind::Concat(parts) => Hir::concat(parts.iter().map(|part| loosened(part, is_looser)).collect()),
-        HirKind::Alternation(ways) => Hir::alternation(ways.iter().map(|way| loosened(way, is_looser)).collect()),
-        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => hir.clone(),
+        Ok(())
     }
 }
 
@@ -104,5 +126,21 @@ pub(super) fn start(hir: &Hir) -> Start {
         HirKind::Concat(parts) => parts.iter().fold(Start::NOTHING, |before, part| before.then(|| start(part))),
         HirKind::Alternation(ways) => ways.iter().map(start).fold(Start::default(), Start::or),
         HirKind::Empty | HirKind::Look(_) => Start::NOTHING,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_left_out() {
+        for (pattern, expected) in [
+            (".{10,280}?[.!?]{1,2}x{0,9}", Some(".+[.!?]{1,2}x*")),
+            (r"(?:a{5}\s?){2,8}(?P<cut>é{4,}) \d{4}", Some(r"(?:a+\s?)+(?P<cut>é+) \d+")),
+            (r"\{10,20\} a{2} b+", None),
+        ] {
+            assert_eq!(loose(pattern).as_deref(), expected, "{pattern}");
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! How phrases are found: a rule set compiled to static tables, and reading those tables.
 //!
-//! Every phrase is found by one key, the rarest that it has: the hash of the whole folded line, its first or last word, eight bytes
-//! of a literal (or four, or two), or a character class. Built-in packs are compiled by the build script, a user's when they are
-//! loaded; both give the same tables, which are read in place. Aho-Corasick and the rules' records are made when first needed.
+//! Every phrase is found by one key, the rarest that it has: the hash of the whole folded line, its first or last word, a window of
+//! a literal, or a character class. Built-in packs are compiled by the build script, a user's when they are
+//! loaded; both give the same tables, which are read in place. The rules' records are read when first needed.
 
 use std::collections::{BTreeMap, BTreeSet};
 

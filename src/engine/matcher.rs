@@ -1,10 +1,8 @@
 //! Running a program over a folded line, with bounded backtracking.
 
-use std::cell::RefCell;
-
 use super::fold::LineChar;
 use super::program::{Op, Program};
-use super::slots;
+use super::slots::{self, Dates};
 use super::vocab::{NameKind, Sets, Vocab, is_word_end};
 use crate::names::At;
 use crate::rules::phrase::Slot;
@@ -31,27 +29,6 @@ pub struct Words<'a> {
     /// What is known of the line's dates.
     pub dates: &'a Dates,
 }
-
-/// Where the dates of one line end, by their places: many phrases ask for a date at the same place.
-#[derive(Debug, Default)]
-pub struct Dates(RefCell<Vec<(usize, Vec<usize>)>>);
-
-impl Dates {
-    fn ends(&self, line: &[LineChar], at: usize, vocab: &Vocab) -> Vec<usize> {
-        let mut known = self.0.borrow_mut();
-        if let Some((_, ends)) = known.iter().find(|(place, _)| *place == at) {
-            return ends.clone();
-        }
-        let ends = slots::ends(Slot::Date, line, at, vocab);
-        if known.len() < DATES_MAX {
-            known.push((at, ends.clone()));
-        }
-        ends
-    }
-}
-
-/// Of how many places of a line dates are remembered.
-const DATES_MAX: usize = 16;
 
 /// How many steps one verification may take; a phrase that needs more does not match.
 const STEPS_MAX: u32 = 20_000;
@@ -218,12 +195,8 @@ impl Run<'_, '_> {
             }
             Op::Slot(Slot::Rest) => (at + 1..=self.line.len()).find_map(|end| self.capture(op, at, end)),
             Op::Slot(slot @ (Slot::Code | Slot::Own | Slot::Foreign)) => self.language(op, *slot, at),
-            Op::Slot(Slot::Date) => {
-                let ends = self.words.dates.ends(self.line, at, self.words.vocab);
-                ends.into_iter().find_map(|end| self.capture(op, at, end))
-            }
             Op::Slot(slot) => {
-                let ends = slots::ends(*slot, self.line, at, self.words.vocab);
+                let ends = self.words.dates.ends(*slot, self.line, at, self.words.vocab);
                 ends.into_iter().find_map(|end| self.capture(op, at, end))
             }
             Op::Set { set, many } => {

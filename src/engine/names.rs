@@ -57,12 +57,13 @@ mod tests {
             ("dismay 2", false),
             ("3 март", false),
             ("2年3月1", false),
-            ("2年3月", true),
+            ("2年3月", false),
+            ("月 2", true),
             ("мая, май", true),
             ("x", true),
             ("", false),
         ] {
-            assert_eq!(finder.finds(line.as_bytes()), found, "{line}");
+            assert_eq!(finder.finds(scan_fold(line).as_bytes()), found, "{line}");
         }
     }
 }

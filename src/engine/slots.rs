@@ -2,6 +2,8 @@
 //!
 //! Every function gets a folded line and a place, and gives the places where the shape may end, the best first.
 
+use std::cell::RefCell;
+
 use super::fold::{LineChar, is_unspaced};
 use super::vocab::{Vocab, is_word_end};
 use crate::rules::phrase::Slot;
@@ -19,6 +21,31 @@ pub fn ends(slot: Slot, line: &[LineChar], at: usize, vocab: &Vocab) -> Vec<usiz
         Slot::Rest | Slot::Code | Slot::Own | Slot::Foreign => Vec::new(),
     }
 }
+
+/// Where the dates of one line end, by their places: many phrases ask for a date at the same place.
+#[derive(Debug, Default)]
+pub struct Dates(RefCell<Vec<(usize, Vec<usize>)>>);
+
+impl Dates {
+    /// Where `slot` may end if it begins at `at`; what is known of dates is not worked out again.
+    pub fn ends(&self, slot: Slot, line: &[LineChar], at: usize, vocab: &Vocab) -> Vec<usize> {
+        if slot != Slot::Date {
+            return ends(slot, line, at, vocab);
+        }
+        let mut known = self.0.borrow_mut();
+        if let Some((_, ends)) = known.iter().find(|(place, _)| *place == at) {
+            return ends.clone();
+        }
+        let ends = date(line, at, vocab);
+        if known.len() < DATES_MAX {
+            known.push((at, ends.clone()));
+        }
+        ends
+    }
+}
+
+/// Of how many places of a line dates are remembered.
+const DATES_MAX: usize = 16;
 
 fn char_at(line: &[LineChar], at: usize) -> char {
     line.get(at).map_or('\0', |l| l.c)

@@ -3,9 +3,10 @@
 use super::book::Ready;
 use super::fold::{LineChar, verify_fold, verify_into};
 use super::index::Pattern;
-use super::matcher::{Dates, Words};
+use super::matcher::Words;
 use super::program::capture_name;
 use super::scan::{Candidate, Engine, RuleRef};
+use super::slots::Dates;
 use crate::edit::Span;
 use crate::names::At;
 use crate::rules::rule::Piece;
