@@ -25,7 +25,9 @@ PAGE_COLUMNS = ["page-words", "page-prose", "page-money", "page-comments", "page
 # The cut's bias toward precision (the logarithm of beta to the base of two): probabilities in the middle are a little too high.
 BIAS = -0.25
 # From which probability on a page is raw: a clean page that is cut is worse than a raw page that is left to the rules.
-RAW_MIN = 0.75
+RAW_MIN = 0.7
+# The same for pages that are neither articles nor documentation.
+RAW_MIN_OTHER = 0.87
 
 
 def log(*what):
@@ -64,7 +66,7 @@ def grow_lines(found, columns, folds):
     own = [p for p in found if p.fold in folds]
     x = np.concatenate([p.full[:, columns.line_places] for p in own])
     y = np.concatenate([p.y for p in own])
-    return trees.grow(x, y, np.concatenate([p.weights() for p in own]), 250, 6, 0.1)
+    return trees.grow(x, y, np.concatenate([p.weights() for p in own]), 300, 6, 0.08)
 
 
 def ensembles(columns, kinds, lines, work):
@@ -102,7 +104,7 @@ def train(args):
     for fold in everything + ["all"]:
         gate = raw.grow([c for c in cells if c.fold != fold])
         whole = models[fold] + [trees.ensemble("raw", gate, raw.names(columns), work / "tree.json")]
-        trees.write(work / f"{fold}.model", whole, BIAS, RAW_MIN)
+        trees.write(work / f"{fold}.model", whole, BIAS, RAW_MIN, RAW_MIN_OTHER)
     args.out.write_bytes((work / "all.model").read_bytes())
     log("written:", args.out, args.out.stat().st_size, "bytes")
 

@@ -199,7 +199,7 @@ pub fn scale(count: usize) -> u8 {
 
 /// A share in per cent, rounded down; 0 of nothing.
 pub fn share(part: usize, whole: usize) -> u8 {
-    if whole == 0 { 0 } else { (100 * part / whole).min(254) as u8 }
+    (100 * part).checked_div(whole).map_or(0, |percent| percent.min(254) as u8)
 }
 
 /// A place against a run of lines, `from..to`: below 128 before it, above 128 after it, by the distance's scale.

@@ -190,10 +190,8 @@ pub fn marks(line: &str, shape: Shape, topics: &mut Vec<u32>) -> Marks {
             m.word(&mut word, topics);
         }
         m.count(kind, before_char);
-        if kind == Kind::Unspaced {
-            if before == Kind::Unspaced {
-                topics.push(tagged(mix(mix(0, before_char as u32), c as u32), true));
-            }
+        if kind == Kind::Unspaced && before == Kind::Unspaced {
+            topics.push(tagged(mix(mix(0, before_char as u32), c as u32), true));
         }
         if std::mem::take(&mut first) {
             m.begin = begin(kind);

@@ -172,9 +172,9 @@ fn keep_headline(cut: &mut Cut, table: &Table, words: &[u32]) {
 /// How far above the article its headline stands at most.
 const HEADLINE_LINES_MAX: usize = 12;
 /// How many words a headline has that no title tells.
-const HEADLINE_WORDS: std::ops::RangeInclusive<u32> = 4..=25;
+const HEADLINE_WORDS: std::ops::RangeInclusive<u32> = 3..=25;
 /// What share of its longer words stands in the article.
-const HEADLINE_TOPIC_MIN: u8 = 40;
+const HEADLINE_TOPIC_MIN: u8 = 30;
 
 /// Keeps what stands inside the article and is not wholly unlikely.
 fn fill_gaps(cut: &mut Cut, table: &Table, words: &[u32], probabilities: &[f32]) {

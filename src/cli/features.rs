@@ -27,6 +27,9 @@ struct Measured<'p> {
 
 /// Prints the features of pages, or the list of features.
 pub fn features(command: &FeaturesCommand, flags: &Flags, say: &mut Say) -> Result<Ending> {
+    if let Some(stray) = flags.only_for_cleaning() {
+        return Err(Error::usage(format!("`{stray}` is for cleaning, not for `features`")));
+    }
     if command.paths.is_empty() {
         return print(&list());
     }

@@ -197,7 +197,7 @@ pub struct Windows<'b> {
 const GO: usize = 64;
 
 impl<'b> Windows<'b> {
-    /// Reads the sections; none if they are not as [`write`] writes them.
+    /// Reads the sections; none if they are not as [`write()`] writes them.
     pub fn new(gate: &'b [u32], inner: &'b [u32], tables: [&'b [u32]; WINDOWS.len()]) -> Option<Windows<'b>> {
         Some(Windows { gate: gate.try_into().ok()?, inner: inner.try_into().ok()?, tables })
     }

@@ -140,7 +140,8 @@ fn a_full_disk_leaves_what_was_there() {
     let before: Vec<_> = ["in/long.txt", "in/long.jsonl"].map(|name| fs::read(at(name)).unwrap()).into();
     for args in ["in -o out", "-w in"] {
         // The shell ignores the signal that comes with the limit, so that writing fails as it does on a full disk.
-        let script = format!("trap '' XFSZ; ulimit -f 100; exec '{}' --no-config {args}", env!("CARGO_BIN_EXE_unchaff"));
+        let script =
+            format!("trap '' XFSZ; ulimit -f 100; exec '{}' --no-config --body never {args}", env!("CARGO_BIN_EXE_unchaff"));
         let output = std::process::Command::new("bash").args(["-c", &script]).current_dir(folder.path()).output().unwrap();
         assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
         assert!(stderr(&output).contains("long.txt: writing: file too large"), "{}", stderr(&output));
