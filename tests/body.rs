@@ -167,3 +167,11 @@ fn the_model_is_small() {
     let bytes: u64 = std::fs::read_dir("patterns/body").unwrap().map(|e| e.unwrap().metadata().unwrap().len()).sum();
     assert!((1_000..200_000).contains(&bytes), "{bytes} bytes");
 }
+
+/// Many articles in one text are no raw page, even where the model takes them for one: a cut of very much prose is not made.
+#[test]
+fn an_anthology_stays() {
+    let all: String = (0..8).flat_map(|_| articles()).map(|path| std::fs::read_to_string(path).unwrap() + "\n\n").collect();
+    let cleaned = cleaner(Settings::default()).clean(&all, &PageFacts::default());
+    assert!(cleaned.edits.iter().all(|edit| edit.reason.stage != Stage::Body));
+}

@@ -71,6 +71,12 @@ const GAP_LINES_MAX: usize = 5;
 const GAP_PROBABILITY_MIN: f32 = 0.1;
 /// … and stand between so many words that stay.
 const GAP_SIDE_WORDS_MIN: u32 = 20;
+/// A cut of more words of prose is not made: several articles in one text look like one among teasers.
+const PROSE_CUT_WORDS_MAX: u32 = 5000;
+/// Nor is one of more than this share of the prose, …
+const PROSE_CUT_PERCENT_MAX: u8 = 75;
+/// … unless it is of no more words than these.
+const PROSE_CUT_WORDS_MIN: u32 = 1500;
 /// From which share on a page counts as an article or documentation when it is asked whether it is raw.
 const PROSE_PERCENT_MIN: u8 = 50;
 /// A page of fewer lines is left to the rules: it has no frame to speak of.
@@ -110,7 +116,10 @@ impl Finder {
             keep_headline(&mut cut, table, &words);
         }
         let cut_cells = raw::measure(table, &words, &probabilities, &cut);
-        let is_raw = self.is_raw(table, &cut_cells);
+        let prose_cut: u32 = (0..words.len()).filter(|&i| !cut.keep[i] && table.is_prose(i)).map(|i| words[i]).sum();
+        let is_bold = prose_cut > PROSE_CUT_WORDS_MAX
+            || (prose_cut > PROSE_CUT_WORDS_MIN && cut_cells[CutFeature::Prose as usize] > PROSE_CUT_PERCENT_MAX);
+        let is_raw = !is_bold && self.is_raw(table, &cut_cells);
         Finding { probabilities, keep: cut.keep, is_raw, expected: cut.expected, cut_cells }
     }
 
