@@ -6,7 +6,6 @@ Models are grown on the first rendering alone, without variants, kinds or the mo
 figures are comparable with each other only.
 """
 import sys
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +14,12 @@ import data
 import pages
 import train
 import trees
-from raw import cut
+from raw import cut, f1, tokens
 
 
-def f1(page, keep):
-    wanted = Counter(pages.TOKEN.findall(page.gold.lower()))
-    got = Counter(pages.TOKEN.findall("\n".join(line for line, k in zip(page.lines, keep) if k).lower()))
-    hit = sum((wanted & got).values())
-    return 2 * hit / max(sum(wanted.values()) + sum(got.values()), 1)
+def f1_kept(page, keep):
+    kept = "\n".join(line for line, stays in zip(page.lines, keep) if stays)
+    return f1(tokens(page.gold), tokens(kept))
 
 
 def score(found, columns):
@@ -34,7 +31,7 @@ def score(found, columns):
         model = trees.grow(x, np.concatenate([p.y for p in rest]), np.concatenate([p.weights() for p in rest]), 250, 6, 0.1)
         for page in (p for p in found if p.fold == fold and p.dataset == "wcxb"):
             p = trees.predict(model, page.x[:, columns])
-            scores.append((page.kind == "article", f1(page, cut(p, page.words, 2**train.BIAS))))
+            scores.append((page.kind == "article", f1_kept(page, cut(p, page.words, 2**train.BIAS))))
     return np.mean([f for _, f in scores]), np.mean([f for article, f in scores if article])
 
 

@@ -1,10 +1,9 @@
 """Trains the body finder's model.
 
-    python training/train.py ../shared/eval                      the model that is shipped, and the report
+    python training/train.py ../shared/eval                      the model that is shipped
     python training/train.py ../shared/eval --out my.model       another place
 
-Five models are trained as well, each without a fifth of the sites; the report's scores are theirs. They stay in `--work`,
-for `training/crossed.py`.
+Five models are trained as well, each without a fifth of the sites. They stay in `--work`, for `crossed.py` and `report.py`.
 """
 import argparse
 import json
@@ -19,7 +18,6 @@ import raw
 import trees
 
 HERE = Path(__file__).resolve().parent
-KINDS = ["article", "list", "forum", "documentation"]
 # What of the page a line's model reads: the rest of the page's features lets it learn pages by heart.
 PAGE_COLUMNS = ["page-words", "page-prose", "page-money", "page-comments", "page-dates", "page-prose-words"]
 # The cut's bias toward precision (the logarithm of beta to the base of two): probabilities in the middle are a little too high.
@@ -42,6 +40,8 @@ class Columns:
         families = pages.families(program)
         of = lambda *wanted: [n for n, f in zip(self.names, families) if f in wanted]
         self.page, self.kind, self.cut = of("page"), of("kind"), of("cut")
+        # A kind's name, as its column and its ensemble have it after `kind-`.
+        self.kinds = [name.removeprefix("kind-") for name in self.kind]
         self.measured = [n for n in self.names if n not in self.kind + self.cut]
         self.line = [n for n in self.measured if n not in self.page] + PAGE_COLUMNS + self.kind
         place = {n: i for i, n in enumerate(self.measured + self.kind)}
@@ -54,7 +54,7 @@ def grow_kinds(found, columns, folds):
     own = [p for p in found if p.fold in folds and p.what in ("text", "inscriptis", "graft", "thin") and p.dataset == "wcxb"]
     x = np.stack([p.x[0][columns.page_places] for p in own])
     weight = np.array([data.WEIGHTS[p.what] for p in own])
-    return [trees.grow(x, np.array([p.kind == kind for p in own], float), weight, 40, 4, 0.1) for kind in KINDS]
+    return [trees.grow(x, np.array([p.kind == kind for p in own], float), weight, 40, 4, 0.1) for kind in columns.kinds]
 
 
 def kinds_of(models, x):
@@ -71,7 +71,7 @@ def grow_lines(found, columns, folds):
 
 def ensembles(columns, kinds, lines, work):
     """The ensembles of a model without the one that tells raw pages."""
-    named = [(f"kind-{kind}", model, columns.page) for kind, model in zip(KINDS, kinds)] + [("line", lines, columns.line)]
+    named = [(f"kind-{kind}", model, columns.page) for kind, model in zip(columns.kinds, kinds)] + [("line", lines, columns.line)]
     return [trees.ensemble(name, model, names, work / "tree.json") for name, model, names in named]
 
 

@@ -39,6 +39,12 @@ pub struct Sheet<'a, 'v> {
     pub lines: &'a [Marks],
     pub evidence: &'a Evidence,
     pub segments: &'a Segments,
+    /// Words, words of prose, and lines that a rule matches, from the first line on.
+    pub(super) words: Sums,
+    pub(super) prose: Sums,
+    pub(super) hits: Sums,
+    /// How often each line stands on the page.
+    pub(super) repeats: Vec<u32>,
 }
 
 /// Lines of at most so many words are short.
@@ -72,6 +78,22 @@ impl Marks {
     /// How it ends; scripts without full stops end as their paragraphs do.
     fn ending(&self) -> End {
         if self.shape.ends && self.end == End::Letter { End::Stop } else { self.end }
+    }
+}
+
+impl<'a, 'v> Sheet<'a, 'v> {
+    /// Takes what was found of a page's lines, and sums up what several families read.
+    pub fn new(page: &'a Page<'v>, lines: &'a [Marks], evidence: &'a Evidence, segments: &'a Segments) -> Self {
+        Sheet {
+            words: Sums::new(lines.iter().map(Marks::words)),
+            prose: Sums::new(lines.iter().map(Marks::prose_words)),
+            hits: Sums::new(evidence.hits.iter().map(|hit| usize::from(*hit > 0))),
+            repeats: repeats(page),
+            page,
+            lines,
+            evidence,
+            segments,
+        }
     }
 }
 
@@ -117,9 +139,8 @@ impl Sheet<'_, '_> {
         let gap = |i: usize| if i == 0 || i >= m.len() { 0 } else { number(i) - number(i - 1) - 1 };
         table.fill(F::BlankBefore, |i| scale(gap(i)));
         let blocks = self.runs(|a, b| self.page.lines[a].block == self.page.lines[b].block);
-        let block_words = Sums::new(m.iter().map(Marks::words));
         table.fill(F::BlockLines, |i| scale(blocks[i].len()));
-        table.fill(F::BlockWords, |i| scale(block_words.of(blocks[i].start, blocks[i].end)));
+        table.fill(F::BlockWords, |i| scale(self.words.of(blocks[i].start, blocks[i].end)));
         let (above, below) = self.distances(|i| m[i].shape.is_prose());
         table.fill(F::ProseAbove, |i| above[i]);
         table.fill(F::ProseBelow, |i| below[i]);
@@ -132,16 +153,14 @@ impl Sheet<'_, '_> {
         let last_alike = |i: usize, by: usize| i >= 2 * by && alike(i, i - by) && alike(i, i - 2 * by);
         let period = |i: usize| (1..=PERIOD_LINES_MAX).find(|by| next_alike(i, *by) || last_alike(i, *by));
         table.fill(F::Period, |i| period(i).unwrap_or(0) as u8);
-        let hits = Sums::new(self.evidence.hits.iter().map(|hit| usize::from(*hit > 0)));
-        table.fill(F::RunHits, |i| scale(hits.of(runs[i].start, runs[i].end)));
+        table.fill(F::RunHits, |i| scale(self.hits.of(runs[i].start, runs[i].end)));
         table.fill(F::Alike, |i| self.around(i, ALIKE_LINES).filter(|&j| j != i && alike(i, j)).count() as u8);
     }
 
     fn windows(&self, table: &mut Table) {
         use LineFeature as F;
         let m = self.lines;
-        let words = Sums::new(m.iter().map(Marks::words));
-        let prose = Sums::new(m.iter().map(Marks::prose_words));
+        let (words, prose) = (&self.words, &self.prose);
         let ends = Sums::new(m.iter().map(|m| usize::from(m.shape.ends)));
         let range = |i: usize, by: usize| self.around(i, by);
         let mean = |i: usize, by: usize| scale(words.of(range(i, by).start, range(i, by).end) * 2 / range(i, by).len());
@@ -166,8 +185,7 @@ impl Sheet<'_, '_> {
     fn segments(&self, table: &mut Table) {
         use LineFeature as F;
         let segments = self.segments;
-        let words = Sums::new(self.lines.iter().map(Marks::words));
-        let prose = Sums::new(self.lines.iter().map(Marks::prose_words));
+        let (words, prose) = (&self.words, &self.prose);
         let tight = share(words.of(segments.tight.start, segments.tight.end), words.all());
         table.fill(F::Tight, |i| place(i, &segments.tight));
         table.fill(F::Loose, |i| place(i, &segments.loose));
@@ -180,7 +198,7 @@ impl Sheet<'_, '_> {
     fn place(&self, table: &mut Table) {
         use LineFeature as F;
         let count = self.lines.len();
-        let words = Sums::new(self.lines.iter().map(Marks::words));
+        let words = &self.words;
         table.fill(F::LinesAbove, scale);
         table.fill(F::LinesBelow, |i| scale(count - 1 - i));
         table.fill(F::PageLines, |i| share(i, count));
@@ -189,8 +207,7 @@ impl Sheet<'_, '_> {
 
     fn repetition(&self, table: &mut Table, topics: &Topic) {
         use LineFeature as F;
-        let repeats = self.repeats();
-        table.fill(F::Repeats, |i| clip(repeats[i]));
+        table.fill(F::Repeats, |i| clip(self.repeats[i]));
         let shares = topics.shares(&self.segments.loose);
         table.fill(F::Topic, |i| shares[i]);
         let common = topics.common(0);
@@ -227,10 +244,9 @@ impl Sheet<'_, '_> {
         let (above, below) = self.distances(|i| e.is_likely(i));
         table.fill(F::HitAbove, |i| above[i]);
         table.fill(F::HitBelow, |i| below[i]);
-        let hits = Sums::new((0..self.lines.len()).map(|i| usize::from(e.hits[i] > 0)));
         let within = |i: usize, by: usize| {
             let range = self.around(i, by);
-            (hits.of(range.start, range.end), range.len())
+            (self.hits.of(range.start, range.end), range.len())
         };
         table.fill(F::Hits2, |i| within(i, 2).0 as u8);
         table.fill(F::Hits5, |i| within(i, 5).0 as u8);
@@ -267,15 +283,15 @@ impl Sheet<'_, '_> {
         };
         (walk(&mut (0..count)), walk(&mut (0..count).rev()))
     }
+}
 
-    /// How often each line stands on the page.
-    pub(super) fn repeats(&self) -> Vec<u32> {
-        let mut order: Vec<(u64, usize)> = self.page.lines.iter().enumerate().map(|(i, line)| (line.hash, i)).collect();
-        order.sort_unstable();
-        let mut repeats = vec![0; order.len()];
-        for same in order.chunk_by(|a, b| a.0 == b.0) {
-            same.iter().for_each(|(_, i)| repeats[*i] = same.len() as u32);
-        }
-        repeats
+/// How often each line stands on the page.
+fn repeats(page: &Page<'_>) -> Vec<u32> {
+    let mut order: Vec<(u64, usize)> = page.lines.iter().enumerate().map(|(i, line)| (line.hash, i)).collect();
+    order.sort_unstable();
+    let mut repeats = vec![0; order.len()];
+    for same in order.chunk_by(|a, b| a.0 == b.0) {
+        same.iter().for_each(|(_, i)| repeats[*i] = same.len() as u32);
     }
+    repeats
 }

@@ -23,7 +23,8 @@ impl Table {
         let mut topics = Topic::default();
         let lines: Vec<Marks> = page.lines.iter().map(|line| topics.line(page.view.line(line.number), line.shape)).collect();
         let evidence = Evidence::new(page, engine);
-        let sheet = Sheet { page, lines: &lines, evidence: &evidence, segments: &Segments::new(page, &lines, &evidence) };
+        let segments = Segments::new(page, &lines, &evidence);
+        let sheet = Sheet::new(page, &lines, &evidence, &segments);
         let prose = lines.iter().map(|line| line.shape.is_prose()).collect();
         let mut table = Table { lines: lines.len(), cells: vec![0; COLUMNS * lines.len()], prose };
         if lines.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::features::{PageFeature, scale, share};
 use super::marks::{Begin, End, Marks};
-use super::sheet::{Sheet, Sums, clip, share_of_cased};
+use super::sheet::{Sheet, clip, share_of_cased};
 use super::table::Table;
 
 impl Sheet<'_, '_> {
@@ -12,18 +12,17 @@ impl Sheet<'_, '_> {
         let lines = |is: &dyn Fn(usize) -> bool| (0..m.len()).filter(|&i| is(i)).count();
         let share_of_lines = |is: &dyn Fn(usize) -> bool| share(lines(is), m.len());
         let sum = |count: &dyn Fn(&Marks) -> u32| m.iter().map(|m| count(m) as usize).sum::<usize>();
-        let words = Sums::new(m.iter().map(Marks::words));
-        let prose = sum(&|m| m.prose_words() as u32);
+        let words = &self.words;
+        let prose = self.prose.all();
         let prose_lines = lines(&|i| m[i].shape.is_prose());
-        let repeats = self.repeats();
         table.fill_page(F::Lines, scale(m.len()));
         table.fill_page(F::Words, scale(words.all()));
         table.fill_page(F::Prose, share(prose, words.all()));
         table.fill_page(F::LineWords, clip((2 * words.all() / m.len().max(1)) as u32));
         table.fill_page(F::Ends, share_of_lines(&|i| m[i].shape.ends));
         table.fill_page(F::Short, share_of_lines(&|i| m[i].shape.words <= 3));
-        table.fill_page(F::Hits, share_of_lines(&|i| e.hits[i] > 0));
-        table.fill_page(F::Repeats, share_of_lines(&|i| repeats[i] > 1));
+        table.fill_page(F::Hits, share(self.hits.all(), m.len()));
+        table.fill_page(F::Repeats, share_of_lines(&|i| self.repeats[i] > 1));
         table.fill_page(F::Digits, share(sum(&|m| m.digits), sum(&|m| m.digits + m.letters)));
         table.fill_page(F::Money, share_of_lines(&|i| m[i].money > 0));
         table.fill_page(F::Years, share_of_lines(&|i| m[i].years > 0));

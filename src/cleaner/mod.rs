@@ -22,7 +22,7 @@ use crate::engine::page::{Alive, Page};
 use crate::engine::scan::{Candidate, Engine, RuleRef, Scratch};
 use crate::engine::shape::shape;
 use crate::error::{Error, Result};
-use crate::names::{Action, Body, Category, Repair, Verdict};
+use crate::names::{Action, Body, Category, Confidence, Repair, Verdict};
 use crate::repair::{self, Repaired, Suspect};
 use crate::rules::load;
 
@@ -244,7 +244,10 @@ impl Cleaner {
 
     /// What the body finder says of a page, if it is asked and may cut.
     fn find(&self, page: &Page<'_>) -> Option<Finding> {
-        let acts = self.settings.body != Body::Never && self.category_mode(Category::Body, true) == Mode::Act;
+        let s = &self.settings;
+        // A cut is as sure as a `likely` rule.
+        let acts =
+            s.body != Body::Never && s.confidence <= Confidence::Likely && self.category_mode(Category::Body, true) == Mode::Act;
         if !acts || page.lines.len() > self.settings.limits.body_lines_max {
             return None;
         }

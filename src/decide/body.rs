@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::Cause;
 use super::claims::{Claim, Extent};
-use super::{Cause, Judge, Mode};
 use crate::body::Finding;
 use crate::edit::Reason;
 use crate::engine::page::Alive;
@@ -20,10 +20,9 @@ pub(crate) struct Evidence<'f> {
 }
 
 impl<'f> Evidence<'f> {
-    /// Takes a finding over, as far as the stage may act.
-    pub fn new(judge: &Judge<'_>, finding: Option<&'f Finding>) -> Evidence<'f> {
-        let acts = matches!((judge.stage)(Category::Body), Mode::Act) && judge.confidence <= Confidence::Likely;
-        let finding = finding.filter(|f| f.is_raw && acts);
+    /// Takes a finding over; it says something only of a raw page.
+    pub fn new(finding: Option<&'f Finding>) -> Evidence<'f> {
+        let finding = finding.filter(|f| f.is_raw);
         Evidence { finding, causes: finding.map(causes).unwrap_or_default() }
     }
 

@@ -86,7 +86,7 @@ impl Judge<'_> {
     /// Decides on a page. `title` is the page's title where its markup or record says it; `finding` is the body finder's, if it was
     /// asked.
     pub fn judge(&self, page: &Page<'_>, known: &PageKnown, title: Option<&str>, finding: Option<&Finding>) -> Judged {
-        let body = body::Evidence::new(self, finding);
+        let body = body::Evidence::new(finding);
         let judged = round::run(self, page, known, title, &body, Confidence::Maybe);
         if !self.is_over_budget(page, &judged, &body) {
             let mut result = Judged { cuts: body.takes_any(), ..blanks::finish(page, judged) };
