@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use super::{Event, Job};
 use crate::cleaner::{Cleaned, PageFacts};
 use crate::decode::{Decoded, Hints, decode};
-use crate::edit::Note;
+use crate::edit::{Note, Span};
 use crate::error::{Error, printable};
-use crate::input::{JsonString, Record, Separator, Value, has_html_name, host_of, is_text};
+use crate::input::{JsonString, Record, Separator, has_html_name, host_of, is_text, splice};
 use crate::names::Verdict;
 use crate::render::{Show, diff};
 
@@ -36,6 +36,15 @@ enum Outcome {
     /// It passes as it came.
     Passes,
     Dropped,
+}
+
+/// One of a record's texts.
+struct RecordText<'t> {
+    name: PathBuf,
+    span: Span,
+    string: JsonString<'t>,
+    /// What it was cleaned to, if that is something else.
+    cleaned: Option<Cleaned>,
 }
 
 impl Job<'_> {
@@ -90,12 +99,15 @@ impl Job<'_> {
 
     fn text(&self, bytes: Vec<u8>, name: &Path, done: &mut Done) {
         let Decoded { text, bom, notes, .. } = decode(&bytes, &self.hints(name));
-        let outcome = self.clean(&text, &PageFacts::default(), name, done);
+        let outcome = self.clean(&text, &PageFacts::default(), name, true, done);
         if !matches!(outcome, Outcome::Dropped) {
             notes.into_iter().for_each(|note| done.note(note_at(note, name)));
         }
         match outcome {
-            Outcome::Cleaned(cleaned) if !cleaned.edits.is_empty() => self.put(name, &text, &cleaned, done),
+            Outcome::Cleaned(cleaned) if !cleaned.edits.is_empty() => {
+                done.changed += 1;
+                self.put(name, &text, &cleaned, done);
+            }
             // Bytes that are their own text are not copied; a mark before them is no part of the text.
             Outcome::Cleaned(_) if matches!(text, Cow::Borrowed(_)) && !bom => self.pass(bytes, done),
             Outcome::Cleaned(_) => self.pass(text.into_owned().into_bytes(), done),
@@ -131,52 +143,72 @@ impl Job<'_> {
                 return if self.drop_failed { done.left_out += 1 } else { self.pass(line.to_vec(), done) };
             }
         };
-        if record.repeated {
-            let note = format!("the field `{}` stands more than once, the last one counts", self.fields.text);
+        for note in record.notes(&self.fields) {
             done.note(Error::page(note).at(label, number, 1));
         }
-        let Value::Text(span) = record.text else {
-            done.note(Error::page(format!("the field `{}` is null, passed unchanged", self.fields.text)).at(label, number, 1));
-            return self.pass(line.to_vec(), done);
-        };
-        let string = JsonString::new(span.of(text));
-        let facts = PageFacts { host: record.url.as_deref().and_then(host_of), title: record.title, lang: None };
-        let name = numbered(label, number);
-        match self.clean(string.text(), &facts, &name, done) {
-            Outcome::Cleaned(cleaned) if !cleaned.edits.is_empty() && self.show == Show::Text => {
-                done.changed += 1;
-                done.bytes.extend_from_slice(&line[..span.start]);
-                done.bytes.extend_from_slice(string.splice(&cleaned.edits).as_bytes());
-                done.bytes.extend_from_slice(&line[span.end..]);
-            }
-            Outcome::Cleaned(cleaned) if !cleaned.edits.is_empty() => self.put(&name, string.text(), &cleaned, done),
-            Outcome::Cleaned(_) | Outcome::Passes => self.pass(line.to_vec(), done),
-            Outcome::Dropped => {}
-        }
+        self.texts(line, text, &record, &numbered(label, number), done);
     }
 
-    /// Reads a record whose text is a string or null; else the error and its column.
+    /// Cleans the texts of a record, each by itself; the verdict on the longest one is that on the record.
+    fn texts(&self, line: &[u8], text: &str, record: &Record, name: &Path, done: &mut Done) {
+        let facts = PageFacts { host: record.url.as_deref().and_then(host_of), title: record.title.clone(), lang: None };
+        let read = |(field, span): (usize, Span)| RecordText {
+            name: self.text_name(name, field),
+            span,
+            string: JsonString::new(span.of(text)),
+            cleaned: None,
+        };
+        let mut texts: Vec<_> = record.spans().map(read).collect();
+        // The longest comes first, since with it the record may go.
+        let longest = (0..texts.len()).rev().max_by_key(|&i| texts[i].string.text().len());
+        for i in longest.into_iter().chain((0..texts.len()).filter(|i| Some(*i) != longest)) {
+            let RecordText { name, string, cleaned, .. } = &mut texts[i];
+            match self.clean(string.text(), &facts, name, Some(i) == longest, done) {
+                Outcome::Cleaned(new) if !new.edits.is_empty() => *cleaned = Some(new),
+                Outcome::Cleaned(_) | Outcome::Passes => {}
+                Outcome::Dropped => return,
+            }
+        }
+        let changed = texts.iter().filter_map(|text| Some((text, text.cleaned.as_ref()?)));
+        match self.show {
+            _ if changed.clone().next().is_none() => return self.pass(line.to_vec(), done),
+            Show::Text => {
+                let new = changed.map(|(text, cleaned)| (text.span, text.string.splice(&cleaned.edits)));
+                splice(line, new.collect(), &mut done.bytes);
+            }
+            Show::Diff => changed.for_each(|(text, cleaned)| self.put(&text.name, text.string.text(), cleaned, done)),
+            Show::Names => changed.take(1).for_each(|(text, cleaned)| self.put(name, text.string.text(), cleaned, done)),
+        }
+        done.changed += 1;
+    }
+
+    /// What messages call a text of a record: by its field, if there can be others.
+    fn text_name(&self, record: &Path, field: usize) -> PathBuf {
+        let mut name = record.as_os_str().to_owned();
+        match self.fields.texts.as_slice() {
+            [one] if !one.is_many() => {}
+            several => name.push(format!(":{}", several[field].name())),
+        }
+        name.into()
+    }
+
+    /// Reads a record that has a text, or null in its place; else the error and its column.
     fn read_record<'l>(&self, line: &'l [u8]) -> Result<(&'l str, Record), (Error, usize)> {
         let column = |at: usize| String::from_utf8_lossy(&line[..at.min(line.len())]).chars().count() + 1;
         let text =
             std::str::from_utf8(line).map_err(|error| (Error::page("broken record: not UTF-8"), column(error.valid_up_to())))?;
         let record = Record::parse(text, &self.fields).map_err(|(message, at)| (Error::page(message), column(at)))?;
-        let field = &self.fields.text;
-        match record.text {
-            Value::Missing => Err((Record::missing(text, field), 1)),
-            Value::Other(kind) => Err((Error::page(format!("the field `{field}` is {kind}, expected a string")), 1)),
-            Value::Null | Value::Text(_) => Ok((text, record)),
-        }
+        record.fault(text, &self.fields).map_or(Ok((text, record)), |fault| Err((fault, 1)))
     }
 
-    /// Cleans a text; a page that makes the cleaner stumble passes and is listed.
-    fn clean(&self, text: &str, facts: &PageFacts, name: &Path, done: &mut Done) -> Outcome {
+    /// Cleans a text; a page that makes the cleaner stumble passes and is listed. Its verdict counts if it is the page's.
+    fn clean(&self, text: &str, facts: &PageFacts, name: &Path, is_page: bool, done: &mut Done) -> Outcome {
         // Cleaning only reads what it shares, so nothing is left half-done.
         let Ok(cleaned) = catch_unwind(AssertUnwindSafe(|| self.cleaner.clean(text, facts))) else {
             done.events.push(Event::Failed(Error::page("internal error while cleaning, passed unchanged").in_file(name)));
             return Outcome::Passes;
         };
-        if self.drop.contains(&cleaned.verdict) {
+        if is_page && self.drop.contains(&cleaned.verdict) {
             done.dropped.push(cleaned.verdict);
             done.left_out += 1;
             return Outcome::Dropped;
@@ -187,7 +219,6 @@ impl Job<'_> {
 
     /// Writes a page that has edits.
     fn put(&self, name: &Path, text: &str, cleaned: &Cleaned, done: &mut Done) {
-        done.changed += 1;
         let new = cleaned.text(text);
         let shown = name.to_string_lossy();
         match self.show {

@@ -83,9 +83,9 @@ pub struct InputFlags {
     /// What the files hold; `auto` goes by name, then by the first line
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<Format>,
-    /// The field of a record that holds the page [default: text]
-    #[arg(long, value_name = "NAME")]
-    pub field: Option<String>,
+    /// The field of a record that holds the page; `a.b` is inside `a`, several are cleaned one by one [default: text]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub field: Vec<String>,
     /// The encoding of text pages that are not UTF-8, instead of finding it out
     #[arg(long, value_name = "LABEL")]
     pub encoding: Option<Charset>,

@@ -7,7 +7,7 @@ use super::flags::{Flags, Format};
 use crate::config::{LIMIT_KEYS, Settings};
 use crate::decode::Charset;
 use crate::error::{Error, Result};
-use crate::input::Fields;
+use crate::input::{FieldPath, Fields};
 use crate::names::Verdict;
 use clap::ValueEnum;
 
@@ -72,10 +72,10 @@ const KEYS: &[(&str, Key)] = &[
     ("host", Key::One(|o, v| set_text(o.settings.host.get_or_insert_default(), v))),
     ("format", Key::One(|o, v| format(v).map(|format| o.format = format))),
     ("encoding", Key::One(|o, v| v.parse().map(|encoding| o.encoding = Some(encoding)))),
-    ("field.text", Key::One(|o, v| set_text(&mut o.fields.text, v))),
-    ("field.url", Key::One(|o, v| set_text(&mut o.fields.url, v))),
-    ("field.title", Key::One(|o, v| set_text(&mut o.fields.title, v))),
-    ("field.clean", Key::One(|o, v| set_text(o.fields.clean.get_or_insert_default(), v))),
+    ("field.text", Key::Many(|o, v| o.fields.set_texts(v))),
+    ("field.url", Key::One(|o, v| FieldPath::new(v).map(|path| o.fields.url = path))),
+    ("field.title", Key::One(|o, v| FieldPath::new(v).map(|path| o.fields.title = path))),
+    ("field.clean", Key::One(|o, v| FieldPath::new(v).map(|path| o.fields.clean = Some(path)))),
     ("jobs", Key::One(|o, v| count("jobs", v).map(|jobs| o.jobs = jobs))),
     ("on-error", Key::One(|o, v| on_error(v).map(|drop| o.drop_failed = drop))),
     ("drop", Key::Many(|o, v| set_to(&mut o.drop, parsed(v)))),
@@ -115,7 +115,7 @@ impl Options {
     }
 
     /// Takes over what was said by flags.
-    pub fn set_flags(&mut self, flags: &Flags) {
+    pub fn set_flags(&mut self, flags: &Flags) -> Result<()> {
         fn overwrite<T: Clone>(old: &mut Vec<T>, new: &[T]) {
             if !new.is_empty() {
                 *old = new.to_vec();
@@ -134,8 +134,8 @@ impl Options {
         self.settings.host = rules.host.clone().or(self.settings.host.take());
         self.format = flags.input.format.unwrap_or(self.format);
         self.encoding = flags.input.encoding.or(self.encoding);
-        self.fields.text = flags.input.field.clone().unwrap_or(std::mem::take(&mut self.fields.text));
         self.jobs = flags.running.jobs.map_or(self.jobs, usize::from);
+        if flags.input.field.is_empty() { Ok(()) } else { self.fields.set_texts(&flags.input.field) }
     }
 }
 
@@ -222,6 +222,7 @@ mod tests {
             "drop=empty,paywalled",
             "on-error=drop",
             "field.url=link",
+            "field.text=title, page.body",
             "page-bytes-max=1k",
             "budget=0.25",
             "lang = de",
@@ -229,8 +230,9 @@ mod tests {
             options.set_typed(typed).unwrap();
         }
         assert_eq!(options.settings.only.len(), 2);
+        assert_eq!(options.fields.names(), "`title`, `page.body`");
         assert_eq!(options.drop, [Verdict::Empty, Verdict::Paywalled]);
-        assert_eq!((options.drop_failed, options.fields.url.as_str()), (true, "link"));
+        assert_eq!((options.drop_failed, options.fields.url.name()), (true, "link"));
         assert_eq!((options.settings.limits.page_bytes_max, options.settings.lang.as_deref()), (1024, Some("de")));
         options.set_typed("only=").unwrap();
         assert!(options.settings.only.is_empty());
@@ -247,6 +249,8 @@ mod tests {
             ("on-error=stop", "`stop` for `on-error`, expected one of pass, drop"),
             ("jobs=many", "`many` for `jobs`, expected a whole number"),
             ("drop=articel", "did you mean `article`?"),
+            ("field.text=a,a.b", "the fields `a` and `a.b` overlap, expected each text only once"),
+            ("field.text=", "no field, expected the name of one"),
         ] {
             let got = Options::default().set_typed(typed).unwrap_err().to_string();
             assert!(got.ends_with(want), "{got}");

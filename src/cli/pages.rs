@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::cleaner::PageFacts;
 use crate::decode::{Hints, decode};
+use crate::edit::Span;
 use crate::error::{Error, Result};
-use crate::input::{Fields, JsonString, Kind, Record, Sniff, Source, Value, find, host_of};
+use crate::input::{Fields, JsonString, Kind, Record, Sniff, Source, find, host_of};
 
 /// A page as it was read.
 pub struct Page {
@@ -41,16 +42,23 @@ fn of_source(source: &Source, fields: &Fields, line_bytes_max: usize, take: &mut
             let text = decoded.text.into_owned();
             take(Page { text, facts: PageFacts::default(), known: None, file: source.path.clone() })
         }
-        Kind::Records => decoded.text.lines().filter_map(|line| of_record(line, fields)).try_for_each(take),
+        Kind::Records => decoded.text.lines().flat_map(|line| of_record(line, fields)).try_for_each(take),
     }
 }
 
-/// The page of a record; one that cannot be read is for the cleaning run to list.
-fn of_record(line: &str, fields: &Fields) -> Option<Page> {
-    let record = Record::parse(line, fields).ok()?;
-    let Value::Text(span) = record.text else { return None };
-    let facts = PageFacts { host: record.url.as_deref().and_then(host_of), title: record.title, lang: None };
-    Some(Page { text: JsonString::new(span.of(line)).text().to_owned(), facts, known: record.clean, file: None })
+/// The texts of a record, each a page; one that cannot be read is for the cleaning run to list.
+fn of_record(line: &str, fields: &Fields) -> Vec<Page> {
+    let record = Record::parse(line, fields).unwrap_or_default();
+    let facts = PageFacts { host: record.url.as_deref().and_then(host_of), title: record.title.clone(), lang: None };
+    // Of several texts it is not known which one the clean text is of.
+    let known = record.clean.as_ref().filter(|_| record.spans().count() == 1);
+    let page = |span: Span| Page {
+        text: JsonString::new(span.of(line)).text().to_owned(),
+        facts: facts.clone(),
+        known: known.cloned(),
+        file: None,
+    };
+    record.spans().map(|(_, span)| page(span)).collect()
 }
 
 /// Whether the file is a page, and not what is known of one.

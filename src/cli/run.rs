@@ -39,7 +39,7 @@ pub fn options(flags: &Flags, say: &mut Say) -> Result<Options> {
         }
     }
     flags.running.set.iter().try_for_each(|typed| options.set_typed(typed))?;
-    options.set_flags(flags);
+    options.set_flags(flags)?;
     say.notes_max = options.notes_max;
     Ok(options)
 }

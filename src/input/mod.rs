@@ -2,7 +2,9 @@
 //!
 //! Nothing here cleans or writes. Decoding bytes is `decode`'s work.
 
+mod field;
 mod json_string;
+mod lookup;
 mod pieces;
 mod record;
 mod sniff;
@@ -10,9 +12,10 @@ mod walk;
 
 use std::path::{Path, PathBuf};
 
+pub use field::{FieldPath, Fields};
 pub use json_string::JsonString;
 pub use pieces::{Piece, Pieces, Separator};
-pub use record::{Fields, Record, Value, host_of};
+pub use record::{Record, host_of, splice};
 pub use sniff::{Kind, Opened, Sniff, is_text};
 pub use walk::{Found, Skipped, find};
 

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Cursor, ErrorKind, Read};
 
-use super::{Fields, Record, Source, Value};
+use super::{Fields, Record, Source};
 use crate::decode;
 
 /// How much is looked at to tell text from other bytes.
@@ -96,7 +96,7 @@ impl Sniff<'_> {
             && std::str::from_utf8(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line))
                 .ok()
                 .and_then(|line| Record::parse(line, self.fields).ok())
-                .is_some_and(|record| record.text != Value::Missing)
+                .is_some_and(|record| record.has_field())
     }
 }
 

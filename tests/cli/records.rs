@@ -44,6 +44,37 @@ fn every_other_byte_stays() {
     }
 }
 
+/// Texts are cleaned each by itself, wherever they stand, and all that is around them stays.
+#[test]
+fn nested_and_several_texts() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = |ended: &str| format!(r#""It rained for days. \u00dcber \/ all.\n\n{ended}The river sank. All was well.""#);
+    let (old, new) = (page(r"Share on Facebook\n\n"), page(""));
+    for (fields, line) in [
+        ("a.b", r#" { "n" : 1.50 ,"b":"Share on Facebook", "a" : {"x":[ ],  "b" : @ , "y":1e5}, "z":"\u0041" } "#),
+        ("a.b", r#"{"a":{"b":"Share on Facebook"},"a.b":@}"#),
+        ("two,one", r#"{"one":@, "x" : 0 ,"two":@,"three":"Share on Facebook"}"#),
+        ("a.0,a.2.t", r#"{"a":[@ ,"Share on Facebook",{"t" :@}]}"#),
+        ("a.*.t,*.b.b", r#"{"a":[{"t":@},{"t":null},{"t":@},{"u":"Share on Facebook"}],"q":{"b":{"b":@}}}"#),
+        // Two ways to one text.
+        ("*.b,x.y.b", r#"{"x.y":{"b":@},"z":{"b":@}}"#),
+    ] {
+        let output = feed(unchaff(folder.path(), &["--format", "jsonl", "--field", fields]), line.replace('@', &old).as_bytes());
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), line.replace('@', &new), "{fields}");
+        assert!(output.status.success());
+    }
+}
+
+/// A record goes by what its longest text is: an empty title is no empty page.
+#[test]
+fn the_longest_text_gives_the_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = "{\"a\": \"\", \"b\": \"It rained for days. The river rose.\"}\n{\"a\": \"\", \"b\": \"\"}\n";
+    let output = feed(unchaff(folder.path(), &["--field", "a,b", "--set", "drop=empty"]), input.as_bytes());
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), input.split_inclusive('\n').next().unwrap());
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "note: left out by verdict: 1 empty\n");
+}
+
 #[test]
 fn a_failed_record_stays_byte_for_byte() {
     let folder = tempfile::tempdir().unwrap();
