@@ -65,11 +65,55 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// What decides on what comes out, by name; of files that are named, only their names.
+    pub(crate) fn identity(&self) -> impl Iterator<Item = (String, String)> {
+        // Named one by one, so that a field that is added is thought of.
+        let Settings {
+            rules,
+            only,
+            skip,
+            keep,
+            disable,
+            confidence,
+            lang,
+            host,
+            repair,
+            body,
+            body_kind,
+            body_bias,
+            body_title,
+            body_model,
+            limits,
+        } = self;
+        let all = [
+            ("rules", format!("{rules:?}")),
+            ("only", format!("{only:?}")),
+            ("skip", format!("{skip:?}")),
+            ("keep", format!("{keep:?}")),
+            ("disable", format!("{disable:?}")),
+            ("confidence", confidence.to_string()),
+            ("lang", format!("{lang:?}")),
+            ("host", format!("{host:?}")),
+            ("repair", repair.to_string()),
+            ("body", body.to_string()),
+            ("body-kind", format!("{body_kind:?}")),
+            ("body-bias", body_bias.to_string()),
+            ("body-title", body_title.to_string()),
+            ("body-model", format!("{body_model:?}")),
+            ("limits", format!("{limits:?}")),
+        ];
+        all.into_iter().map(|(name, value)| (name.to_owned(), value))
+    }
+}
+
 /// Every limit, with its default. Keys of `--set` and `unchaff.toml` have the same names with dashes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
     /// A larger page passes unchanged, with a note.
     pub page_bytes_max: usize,
+    /// A longer record of a file (a line of JSON, a row, a record of a crawl) passes unchanged, in parts that are never held together.
+    pub record_bytes_max: usize,
     /// A longer line takes span rules only.
     pub line_bytes_max: usize,
     /// How much of a line one verification reads.
@@ -84,12 +128,23 @@ pub struct Limits {
     pub body_lines_max: usize,
     /// How often the body finder cuts a page.
     pub body_rounds_max: usize,
+    /// A compressed file of which more bytes come out fails there.
+    pub decompressed_bytes_max: usize,
+    /// A compressed file that grows to more times its size fails there.
+    pub decompressed_ratio_max: usize,
+    /// How many files are open at a time.
+    pub open_files_max: usize,
+    /// How deep elements of an HTML page nest; deeper ones are read as text only.
+    pub html_depth_max: usize,
+    /// A longer attribute of an HTML page is not read.
+    pub html_attribute_bytes_max: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Limits {
             page_bytes_max: 64 << 20,
+            record_bytes_max: 64 << 20,
             line_bytes_max: 64 << 10,
             match_bytes_max: 4 << 10,
             line_matches_max: 256,
@@ -97,6 +152,12 @@ impl Default for Limits {
             rounds_max: 16,
             body_lines_max: 100_000,
             body_rounds_max: 3,
+            decompressed_bytes_max: 1 << 40,
+            decompressed_ratio_max: 500,
+            open_files_max: 64,
+            // As deep as browsers go.
+            html_depth_max: 512,
+            html_attribute_bytes_max: 4 << 10,
         }
     }
 }
@@ -104,6 +165,7 @@ impl Default for Limits {
 /// The keys that [`Limits::set`] knows, with what they mean.
 pub const LIMIT_KEYS: &[(&str, &str)] = &[
     ("page-bytes-max", "a larger page passes unchanged, with a note"),
+    ("record-bytes-max", "a longer record of a file passes unchanged, with a note"),
     ("line-bytes-max", "a longer line takes span rules only"),
     ("match-bytes-max", "how much of a line one verification reads"),
     ("line-matches-max", "how many phrases one line is compared with"),
@@ -111,6 +173,11 @@ pub const LIMIT_KEYS: &[(&str, &str)] = &[
     ("rounds-max", "how often a page is judged again after removals"),
     ("body-lines-max", "a page of more lines is left to the rules alone"),
     ("body-rounds-max", "how often the body finder cuts a page"),
+    ("decompressed-bytes-max", "a compressed file of which more bytes come out fails there"),
+    ("decompressed-ratio-max", "a compressed file that grows to more times its size fails there"),
+    ("open-files-max", "how many files are open at a time"),
+    ("html-depth-max", "how deep elements of an HTML page nest; deeper ones are read as text only"),
+    ("html-attribute-bytes-max", "a longer attribute of an HTML page is not read"),
 ];
 
 impl Limits {
@@ -125,12 +192,18 @@ impl Limits {
     pub fn set(&mut self, key: &str, value: &str) -> Result<()> {
         match key {
             "page-bytes-max" => self.page_bytes_max = size(key, value)?,
+            "record-bytes-max" => self.record_bytes_max = size(key, value)?,
             "line-bytes-max" => self.line_bytes_max = size(key, value)?,
             "match-bytes-max" => self.match_bytes_max = size(key, value)?.max(64),
             "line-matches-max" => self.line_matches_max = size(key, value)?,
             "rounds-max" => self.rounds_max = size(key, value)?.max(1),
             "body-lines-max" => self.body_lines_max = size(key, value)?,
             "body-rounds-max" => self.body_rounds_max = size(key, value)?,
+            "decompressed-bytes-max" => self.decompressed_bytes_max = size(key, value)?,
+            "decompressed-ratio-max" => self.decompressed_ratio_max = size(key, value)?,
+            "open-files-max" => self.open_files_max = size(key, value)?.max(1),
+            "html-depth-max" => self.html_depth_max = size(key, value)?.max(1),
+            "html-attribute-bytes-max" => self.html_attribute_bytes_max = size(key, value)?.max(64),
             "budget" => self.budget = share(key, value)?,
             _ => {
                 let keys = LIMIT_KEYS.iter().map(|(key, _)| *key);

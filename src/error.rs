@@ -82,10 +82,21 @@ impl Error {
         self.in_file(path)
     }
 
+    /// Names the file and the number (from 1) of a record in it.
+    pub fn in_record(self, path: impl AsRef<Path>, number: usize) -> Self {
+        self.at(path, number, 0)
+    }
+
     /// Names file and position by a byte offset into the file's text.
     pub fn at_offset(self, path: impl AsRef<Path>, text: &str, offset: usize) -> Self {
         let (line, column) = line_column(text, offset);
         self.at(path, line, column)
+    }
+
+    /// Says more exactly what it is about.
+    pub(crate) fn prefixed(mut self, what: &str) -> Self {
+        self.fault.message.insert_str(0, what);
+        self
     }
 
     /// Adds what to do about it.
@@ -123,9 +134,20 @@ impl Error {
         self
     }
 
-    /// Line and column, from 1, where they are known.
+    /// Line and column, from 1, where they are known; a column of 0 is not known, and the line is then that of a record.
     pub fn position(&self) -> Option<(usize, usize)> {
         self.fault.position
+    }
+
+    /// The file, where it is known.
+    pub fn path(&self) -> Option<&Path> {
+        self.fault.path.as_deref()
+    }
+
+    /// What went wrong, without its place, with what to do about it.
+    pub fn message(&self) -> String {
+        let Fault { message, help, .. } = &*self.fault;
+        help.as_ref().map_or_else(|| message.clone(), |help| format!("{message}; {help}"))
     }
 }
 
@@ -135,8 +157,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(path) = &self.fault.path {
             write!(f, "{}:", printable(&path.to_string_lossy()))?;
-            if let Some((line, column)) = self.fault.position {
-                write!(f, "{line}:{column}:")?;
+            match self.fault.position {
+                Some((line, 0)) => write!(f, "{line}:")?,
+                Some((line, column)) => write!(f, "{line}:{column}:")?,
+                None => {}
             }
             f.write_str(" ")?;
         }

@@ -22,6 +22,7 @@ use crate::config::{Limits, Settings};
 use crate::edit::{self, Span};
 use crate::engine::scan::RuleRef;
 use crate::error::{Error, Result};
+use crate::html::Markup;
 use crate::names::{Action, Body, Category, Confidence};
 use crate::rules::rule::{Example, Rule};
 
@@ -118,13 +119,14 @@ impl Prover {
         self.misses(rule, written, errors);
     }
 
-    fn clean(&self, cleaner: &Cleaner, written: &Rule, text: &str, trial: Trial) -> Cleaned {
-        cleaner.clean_as(text, &facts(written), trial)
+    /// Cleans a page; `marks` are where an example shows that the rule acts.
+    fn clean(&self, cleaner: &Cleaner, written: &Rule, text: &str, marks: &[Span], trial: Trial) -> Cleaned {
+        cleaner.clean_as(text, &facts(written, marks), trial)
     }
 
     /// A hit of a rule that changes text: exactly, alone; gone, with all.
     fn hit(&self, rule: RuleRef, written: &Rule, fragment: &Fragment) -> std::result::Result<(), String> {
-        let alone = self.clean(&self.eager, written, &fragment.page, Trial::Alone(rule));
+        let alone = self.clean(&self.eager, written, &fragment.page, &fragment.marks, Trial::Alone(rule));
         let left = alone.text(&fragment.page);
         if alone.edits.is_empty() {
             return Err(format!("hit is not taken by `{}`{}", written.id, self.near_miss(rule, written, fragment)));
@@ -133,10 +135,10 @@ impl Prover {
             let left = host::without_host(&left);
             return Err(format!("hit is not taken exactly: `{}` stays, expected `{}`", shown(&left), shown(&fragment.left)));
         }
-        if !self.clean(&self.eager, written, &left, Trial::Alone(rule)).edits.is_empty() {
+        if !self.clean(&self.eager, written, &left, &[], Trial::Alone(rule)).edits.is_empty() {
             return Err(format!("`{}` matches its own result: a second run would change the page again", written.id));
         }
-        let all = self.clean(&self.all, written, &fragment.page, Trial::All);
+        let all = self.clean(&self.all, written, &fragment.page, &fragment.marks, Trial::All);
         match fragment.marks.iter().find(|mark| !is_covered(&fragment.page, **mark, &all)) {
             Some(mark) => Err(format!("hit stays with all packs: `{}`", shown(mark.of(&fragment.page)))),
             None => Ok(()),
@@ -148,7 +150,7 @@ impl Prover {
         if self.matches(rule, fragment).is_empty() {
             return Err(format!("hit is not matched by `{}`", written.id));
         }
-        let all = self.clean(&self.all, written, &fragment.page, Trial::All);
+        let all = self.clean(&self.all, written, &fragment.page, &fragment.marks, Trial::All);
         if written.action == Action::Keep && !all.edits.is_empty() {
             return Err(format!("hit is not kept: `{}` takes part of it", all.edits[0].reason.rule));
         }
@@ -169,7 +171,7 @@ impl Prover {
 
     /// Why a hit was not taken, as far as it can be told.
     fn near_miss(&self, rule: RuleRef, written: &Rule, fragment: &Fragment) -> String {
-        let unmet = self.all.unmet(&fragment.page, &facts(written), rule);
+        let unmet = self.all.unmet(&fragment.page, &facts(written, &fragment.marks), rule);
         match (unmet.into_iter().min_by_key(Vec::len), &written.regex) {
             (None, Some(_)) => ": its expression does not match, or no anchor stands in it".to_owned(),
             (None, None) => ": none of its phrases matches".to_owned(),
@@ -181,7 +183,7 @@ impl Prover {
     /// The other rules that would take all of a hit if this one were not there. Languages share words (`Foto: …`), and each has to be
     /// whole without its neighbours: only rules of `any` and of the same language count, and for a rule of `any` those of `any`.
     fn coverers(&self, rule: RuleRef, written: &Rule, fragment: &Fragment) -> BTreeSet<String> {
-        let without = self.clean(&self.all, written, &fragment.page, Trial::Without(rule));
+        let without = self.clean(&self.all, written, &fragment.page, &fragment.marks, Trial::Without(rule));
         let mut rules: BTreeSet<String> = without.edits.iter().map(|e| e.reason.rule.to_string()).collect();
         let speaks = |id: &str| {
             let lang = self.langs.get(id).map_or(&[][..], Vec::as_slice);
@@ -208,7 +210,7 @@ impl Prover {
                     continue;
                 }
             };
-            let all = self.clean(&self.all, written, &fragment.page, Trial::All);
+            let all = self.clean(&self.all, written, &fragment.page, &[], Trial::All);
             if let (Some(edit), Action::Delete | Action::Replace) = (all.edits.first(), written.action) {
                 errors.push(taken_miss(written, miss, &fragment, edit));
             }
@@ -217,7 +219,7 @@ impl Prover {
             }
             if !written.when.not.is_empty() && !saved {
                 let text = &fragment.page;
-                saved = !self.clean(&self.eager, written, text, Trial::AloneWithoutNot(rule)).edits.is_empty();
+                saved = !self.clean(&self.eager, written, text, &[], Trial::AloneWithoutNot(rule)).edits.is_empty();
             }
         }
         if !written.when.not.is_empty() && !saved {
@@ -227,10 +229,12 @@ impl Prover {
     }
 }
 
-/// What a rule's examples know of their page: its first language and host.
-fn facts(written: &Rule) -> PageFacts {
+/// What a rule's examples know of their page: its first language and host, and where a hit stands in its first word of markup.
+fn facts(written: &Rule, marks: &[Span]) -> PageFacts {
     let lang = written.when.lang.first().or(written.lang.first()).cloned();
-    PageFacts { host: written.when.hosts.first().cloned(), lang, title: None }
+    let word = written.when.markup.first().filter(|_| !marks.is_empty());
+    let markup = word.map(|word| Markup::with_word(marks, word));
+    PageFacts { host: written.when.hosts.first().cloned(), lang, markup, ..PageFacts::default() }
 }
 
 fn taken_miss(written: &Rule, miss: &Example, fragment: &Fragment, edit: &edit::Edit) -> Error {

@@ -3,17 +3,19 @@
 //! `text → repair → view → scan → decide → edits`, again on what comes out where text inside lines has changed, until nothing
 //! changes any more: cleaning what was cleaned changes nothing.
 
+mod facts;
 mod off;
 mod verdict;
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
+
+pub use facts::{Cleaned, PageFacts};
 
 use crate::body::{Finder, Finding, Table, Wanted};
 use crate::config::Settings;
 use crate::decide::{Judge, Judged, Mode};
 use crate::document::View;
-use crate::edit::{self, Edit, Note, Passed};
+use crate::edit::{self, Note};
 use crate::engine::book::{BUILTIN_HASH, Book};
 use crate::engine::conditions::{self, PageKnown};
 use crate::engine::index;
@@ -22,40 +24,10 @@ use crate::engine::page::{Alive, Page};
 use crate::engine::scan::{Candidate, Engine, RuleRef, Scratch};
 use crate::engine::shape::shape;
 use crate::error::{Error, Result};
+use crate::html::{self, HtmlPage, Markup};
 use crate::names::{Action, Body, Category, Confidence, Repair, Verdict};
 use crate::repair::{self, Repaired, Suspect};
 use crate::rules::load;
-
-/// What is known of a page besides its text.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PageFacts {
-    /// The host it came from (`www.example.org`).
-    pub host: Option<String>,
-    /// Its language (`en`), as its markup or record says.
-    pub lang: Option<String>,
-    /// Its title, as its markup or record says.
-    pub title: Option<String>,
-}
-
-/// What cleaning a page found.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Cleaned {
-    /// The edits, sorted by their start, without overlap.
-    pub edits: Vec<Edit>,
-    /// Matches that did not act, and why.
-    pub passed: Vec<Passed>,
-    /// What the page is as a whole.
-    pub verdict: Verdict,
-    /// What was odd.
-    pub notes: Vec<Note>,
-}
-
-impl Cleaned {
-    /// The cleaned text; `original` is the text that was given to [`Cleaner::clean`].
-    pub fn text<'t>(&self, original: &'t str) -> Cow<'t, str> {
-        edit::apply(original, &self.edits)
-    }
-}
 
 /// Cleans pages; made once, used from any number of threads.
 pub struct Cleaner {
@@ -145,6 +117,23 @@ impl Cleaner {
         self.clean_as(text, facts, Trial::All)
     }
 
+    /// Makes text of an HTML page and cleans it, with its title, language and markup as evidence; never fails and does no I/O. The edits
+    /// are of the page's text, not of the HTML.
+    ///
+    /// ```
+    /// use unchaff::{Cleaner, PageFacts};
+    /// let cleaner = Cleaner::new(Default::default()).unwrap();
+    /// let html = "<p>The bridge opened on Monday. It took three years.</p><a href=x>Share this article</a>";
+    /// let (page, cleaned) = cleaner.clean_html(html, PageFacts::default());
+    /// assert_eq!(cleaned.text(&page.text), "The bridge opened on Monday. It took three years.\n");
+    /// ```
+    pub fn clean_html(&self, html: &str, facts: PageFacts) -> (HtmlPage, Cleaned) {
+        let page = html::to_text(html, &self.settings.limits);
+        let mut cleaned = self.clean(&page.text, &facts.with_page(&page));
+        cleaned.notes.splice(..0, page.notes.iter().cloned());
+        (page, cleaned)
+    }
+
     pub(crate) fn clean_as(&self, text: &str, facts: &PageFacts, trial: Trial) -> Cleaned {
         let passes_unchanged = |verdict, note: Option<String>| Cleaned {
             edits: Vec::new(),
@@ -160,45 +149,48 @@ impl Cleaner {
         if is_not_text(text) {
             return passes_unchanged(Verdict::NotText, Some("not text: passed unchanged".to_owned()));
         }
-        let mut total = self.judge(text, facts, trial, limits.body_rounds_max > 0);
-        let mut body_rounds = u32::from(total.cuts) as usize;
+        let mut markup = facts.markup.clone();
+        let mut total = self.judge(text, facts, markup.as_ref(), trial, limits.body_rounds_max > 0);
+        let (mut body_rounds, mut changed) = (u32::from(total.cuts) as usize, !total.edits.is_empty());
         for _ in 1..limits.rounds_max {
-            if total.edits.is_empty() {
-                break;
-            }
             let middle = edit::apply(text, &total.edits);
-            // Whole lines out of a page that is not wrapped leave all others as they were judged, unless its language is found now, or
-            // no more, for want of the lines that went.
-            if !total.again && !total.sought {
-                let view = View::new(&middle, &[]);
-                if view.is_identity() && self.is_still(&total.lang, &view) {
+            if !changed || self.is_settled(&total, &middle) {
+                // What is left of an HTML page is plain text, and has to stay as it is when it is cleaned as such.
+                if markup.take().is_none() {
                     break;
                 }
+            } else if let (Some(left), Some(whole)) = (&mut markup, &facts.markup) {
+                *left = whole.after(&total.edits);
             }
-            let next = self.judge(&middle, facts, trial, body_rounds < limits.body_rounds_max);
-            if next.edits.is_empty() {
-                break;
+            let next = self.judge(&middle, facts, markup.as_ref(), trial, body_rounds < limits.body_rounds_max);
+            changed = !next.edits.is_empty();
+            if changed {
+                body_rounds += usize::from(next.cuts);
+                total.follow_with(next);
             }
-            body_rounds += usize::from(next.cuts);
-            total.sought = next.sought;
-            total.again = next.again;
-            total.lang = next.lang;
-            total.edits = edit::compose(total.edits, next.edits);
-            total.over_budget |= next.over_budget;
-            total.verdicts.extend(next.verdicts);
-            total.notes.extend(next.notes);
         }
         let verdict = verdict::verdict(text, &total);
         Cleaned { edits: total.edits, passed: total.passed, verdict, notes: total.notes }
     }
 
+    /// Whether nothing more would change. Whole lines out of a page that is not wrapped leave all others as they were judged, unless its
+    /// language is found now, or no more, for want of the lines that went.
+    fn is_settled(&self, judged: &Judged, left: &str) -> bool {
+        if judged.again || judged.sought {
+            return false;
+        }
+        let view = View::new(left, &[]);
+        view.is_identity() && self.is_still(&judged.lang, &view)
+    }
+
     /// One pass over a text: repairs, then rules and, if it may, the body finder on what they leave.
-    fn judge(&self, text: &str, facts: &PageFacts, trial: Trial, body: bool) -> Judged {
+    fn judge(&self, text: &str, facts: &PageFacts, markup: Option<&Markup>, trial: Trial, body: bool) -> Judged {
         let repaired = match trial {
             Trial::All if self.repairs_encoding() => repair::repair(text),
             _ => Repaired::default(),
         };
-        let mut judged = self.judge_repaired(&repaired.text(text), facts, trial, body);
+        let markup = markup.map(|markup| markup.after(&repaired.edits));
+        let mut judged = self.judge_repaired(&repaired.text(text), facts, markup.as_ref(), trial, body);
         if !repaired.edits.is_empty() {
             judged.again |= !judged.edits.is_empty();
             for passed in &mut judged.passed {
@@ -215,13 +207,14 @@ impl Cleaner {
     }
 
     /// Rules and the body finder on a text that is repaired.
-    fn judge_repaired(&self, text: &str, facts: &PageFacts, trial: Trial, body: bool) -> Judged {
+    fn judge_repaired(&self, text: &str, facts: &PageFacts, markup: Option<&Markup>, trial: Trial, body: bool) -> Judged {
         let view = View::new(text, &[]);
         let mode = |rule: RuleRef| self.mode(rule, trial);
         let mut page = Page::scan(&view, &self.engine, &|rule| !self.is_off(rule));
         if page.candidates.is_empty() && view.lines.len() < 3 {
             return Judged::default();
         }
+        page.markup = markup;
         page.look(&self.engine, !matches!(trial, Trial::AloneWithoutNot(_)));
         let known = self.known(&page, facts);
         let judge = Judge {
@@ -289,6 +282,7 @@ impl Cleaner {
     pub(crate) fn unmet(&self, text: &str, facts: &PageFacts, rule: RuleRef) -> Vec<Vec<&'static str>> {
         let view = View::new(text, &[]);
         let mut page = Page::scan_with(&view, &self.engine, &|r| !self.is_off(r), Scratch::any_length());
+        page.markup = facts.markup.as_ref();
         page.look(&self.engine, true);
         let (known, alive) = (self.known(&page, facts), Alive::new(&page, &vec![false; page.lines.len()]));
         let unmet = |(place, c): (usize, &Candidate)| {

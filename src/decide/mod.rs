@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use crate::body::Finding;
 use crate::config::Limits;
-use crate::edit::{Edit, Note, Passed, Reason, Span};
+use crate::edit::{self, Edit, Note, Passed, Reason, Span};
 use crate::engine::conditions::PageKnown;
 use crate::engine::page::Page;
 use crate::engine::scan::{Engine, RuleRef};
@@ -73,6 +73,19 @@ pub struct Judged {
     pub cuts: bool,
     /// Whether the body finder was asked: it may see a page that has lost lines with other eyes.
     pub sought: bool,
+}
+
+impl Judged {
+    /// Adds what was decided on the page that this one left.
+    pub fn follow_with(&mut self, next: Judged) {
+        self.sought = next.sought;
+        self.again = next.again;
+        self.lang = next.lang;
+        self.edits = edit::compose(std::mem::take(&mut self.edits), next.edits);
+        self.over_budget |= next.over_budget;
+        self.verdicts.extend(next.verdicts);
+        self.notes.extend(next.notes);
+    }
 }
 
 /// Why a line goes: an edit's reason before it is one.

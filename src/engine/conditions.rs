@@ -93,8 +93,7 @@ pub fn held(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, candi
         when.hosts.is_empty() || known.host.as_ref().is_some_and(|host| when.hosts.iter().any(|h| is_within(host, h))),
         when.lang.is_empty() || when.lang.iter().any(lang_is),
         count(),
-        // Markup comes with HTML pages; plain text has none.
-        when.markup.is_empty(),
+        when.markup.is_empty() || page.seen(index).is_some_and(|seen| when.markup.iter().any(|word| seen.has(word))),
         rule.lang.is_empty()
             || rule.lang.iter().any(lang_is)
             || !is_foreign(candidate, known)

@@ -6,6 +6,7 @@ use super::memo::{self, Memo};
 use super::scan::{Candidate, Engine, Looks, RuleRef, Scratch};
 use super::shape::Shape;
 use crate::document::{View, is_blank};
+use crate::html::{Markup, Seen};
 
 /// A line that is not blank.
 #[derive(Debug, Clone)]
@@ -39,6 +40,8 @@ pub struct Page<'v> {
     pub tells: Vec<bool>,
     /// The languages of the rules that matched more than one word of their own.
     pub longer_langs: Vec<String>,
+    /// What the markup tells of the view's source; plain text has none.
+    pub markup: Option<&'v Markup>,
 }
 
 impl<'v> Page<'v> {
@@ -87,7 +90,7 @@ impl<'v> Page<'v> {
             let Looks { shape, hash } = looks;
             lines.push(PageLine { number, shape, hash, block, candidates, categories: 0, has_longer: false });
         }
-        Page { view, lines, candidates, tells: Vec::new(), longer_langs: Vec::new() }
+        Page { view, lines, candidates, tells: Vec::new(), longer_langs: Vec::new(), markup: None }
     }
 
     /// Works out what the lines tell; needed only for a page that something matched in. Without `nots`, matches that their rule's
@@ -114,6 +117,12 @@ impl<'v> Page<'v> {
     /// The text of a line.
     pub fn text(&self, line: usize) -> &str {
         self.view.line(self.lines[line].number)
+    }
+
+    /// What the markup tells of a line.
+    pub fn seen(&self, line: usize) -> Option<Seen<'v>> {
+        let content = self.view.lines[self.lines[line].number].content;
+        self.markup?.of(self.view.to_source(content))
     }
 }
 

@@ -1,0 +1,52 @@
+//! What is known of a page before it is cleaned, and what cleaning finds.
+
+use std::borrow::Cow;
+
+use crate::edit::{self, Edit, Note, Passed};
+use crate::html::{HtmlPage, Markup};
+use crate::names::Verdict;
+
+/// What is known of a page besides its text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageFacts {
+    /// The host it came from (`www.example.org`).
+    pub host: Option<String>,
+    /// Its language (`en`), as its markup or record says.
+    pub lang: Option<String>,
+    /// Its title, as its markup or record says.
+    pub title: Option<String>,
+    /// What its markup tells of the lines of the text that is cleaned; plain text has none.
+    pub markup: Option<Markup>,
+}
+
+impl PageFacts {
+    /// Adds what an HTML page says of itself; what is known already stays.
+    pub fn with_page(self, page: &HtmlPage) -> PageFacts {
+        PageFacts {
+            host: self.host,
+            lang: self.lang.or_else(|| page.lang.clone()),
+            title: self.title.or_else(|| page.title.clone()),
+            markup: Some(page.markup.clone()),
+        }
+    }
+}
+
+/// What cleaning a page found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cleaned {
+    /// The edits, sorted by their start, without overlap.
+    pub edits: Vec<Edit>,
+    /// Matches that did not act, and why.
+    pub passed: Vec<Passed>,
+    /// What the page is as a whole.
+    pub verdict: Verdict,
+    /// What was odd.
+    pub notes: Vec<Note>,
+}
+
+impl Cleaned {
+    /// The cleaned text; `original` is the text that was given to [`Cleaner::clean`].
+    pub fn text<'t>(&self, original: &'t str) -> Cow<'t, str> {
+        edit::apply(original, &self.edits)
+    }
+}
