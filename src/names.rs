@@ -137,3 +137,34 @@ names! {
     /// A kind of page, which the body finder tells apart.
     "kind of page" PageKind { Article = "article", List = "list", Forum = "forum", Documentation = "documentation", }
 }
+
+names! {
+    /// How a file holds its pages. `--format` and the key `to` take these names.
+    "container" Container {
+        /// One page a file.
+        Text = "text",
+        /// A JSON object a line.
+        Jsonl = "jsonl",
+        /// A row of fields between commas, tabs or the like.
+        Csv = "csv",
+        /// Records of a crawl, WET included.
+        Warc = "warc",
+        /// Columns, in row groups.
+        Parquet = "parquet",
+    }
+}
+
+names! {
+    /// How a file is compressed.
+    "compression" Compression { None = "none", Gzip = "gzip", Zstd = "zstd", Bzip2 = "bzip2", Xz = "xz", }
+}
+
+names! {
+    /// What a page is written in.
+    "content" Content {
+        /// Told by the page itself, or by what a crawl's record says of it.
+        Auto = "auto",
+        Text = "text",
+        Html = "html",
+    }
+}

@@ -59,6 +59,13 @@ impl<'r> JsonString<'r> {
         out
     }
 
+    /// Another text in its place, in the raw form that this one has.
+    pub fn rewrite(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len() + text.len() / 16);
+        self.escape(text, &mut out);
+        out
+    }
+
     fn raw_offset(&self, text: usize) -> usize {
         match self.marks.partition_point(|mark| mark.text <= text).checked_sub(1) {
             Some(i) => self.marks[i].raw + (text - self.marks[i].text),

@@ -2,22 +2,36 @@
 //!
 //! Nothing here cleans or writes. Decoding bytes is `decode`'s work.
 
+mod codec;
+pub mod csv;
+mod cutter;
 mod field;
 mod json_string;
 mod lookup;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 mod pieces;
 mod record;
 mod sniff;
 mod walk;
+mod warc;
 
+use serde::{Deserialize, Serialize};
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
+use crate::names::Compression;
+
+pub use codec::Bounds;
+pub use cutter::Cutter;
 pub use field::{FieldPath, Fields};
 pub use json_string::JsonString;
-pub use pieces::{Piece, Pieces, Separator};
+pub use pieces::{Pace, Piece, Pieces};
 pub use record::{Record, host_of, splice};
-pub use sniff::{Kind, Opened, Sniff, is_text};
-pub use walk::{Found, Skipped, find};
+pub use sniff::{Opened, Sniff, container_of_name, is_text};
+pub use walk::{Found, Include, Skipped, find};
+pub use warc::{Payload, WarcRecord};
 
 /// How standard input is called in messages.
 pub const STDIN_LABEL: &str = "<stdin>";
@@ -33,7 +47,29 @@ pub struct Source {
     pub in_folder: bool,
 }
 
+/// What tells whether a file is still the one that it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Its size.
+    pub bytes: u64,
+    /// When it was last changed, in nanoseconds since 1970.
+    pub modified_ns: u64,
+}
+
+impl Stamp {
+    /// The stamp of a regular file.
+    pub fn of(data: &Metadata) -> Option<Stamp> {
+        let since = data.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        data.is_file().then(|| Stamp { bytes: data.len(), modified_ns: since.as_nanos() as u64 })
+    }
+}
+
 impl Source {
+    /// What the file is like now; `None` for what is no regular file.
+    pub fn stamp(&self) -> Option<Stamp> {
+        Stamp::of(&self.path.as_deref()?.metadata().ok()?)
+    }
+
     /// How messages call it.
     pub fn label(&self) -> &Path {
         self.path.as_deref().unwrap_or(Path::new(STDIN_LABEL))
@@ -43,16 +79,12 @@ impl Source {
     pub fn is_html(&self) -> bool {
         has_html_name(&self.name)
     }
-
-    /// Whether its name says JSON Lines.
-    pub fn is_records(&self) -> bool {
-        has_extension(&self.name, &["jsonl", "ndjson"])
-    }
 }
 
-/// Whether a file's name says HTML.
+/// Whether a file's name says HTML, whatever its compression.
 pub fn has_html_name(name: &Path) -> bool {
-    has_extension(name, &["html", "htm"])
+    let (_, name) = Compression::of_name(name);
+    has_extension(&name, &["html", "htm", "xhtml"])
 }
 
 fn has_extension(name: &Path, known: &[&str]) -> bool {

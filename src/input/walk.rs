@@ -3,12 +3,13 @@
 //! Symbolic links in folders are not followed; hidden files and devices in them are skipped and counted. What cannot be read is
 //! listed and the rest goes on.
 
+use globset::{GlobBuilder, GlobMatcher};
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::Source;
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 /// What the named paths hold.
 #[derive(Debug, Default)]
@@ -26,6 +27,18 @@ pub struct Found {
 }
 
 impl Found {
+    /// What was named is a list of files, whose folders are mirrored too; an empty one names nothing, not standard input.
+    pub fn as_list(&mut self, is_empty: bool) {
+        if is_empty {
+            self.sources.clear();
+        }
+        for source in self.sources.iter_mut().filter(|source| !source.in_folder) {
+            let parts = source.path.iter().flat_map(|path| path.components());
+            // A way up or from the root would lead out of the output folder.
+            source.name = parts.filter(|part| matches!(part, Component::Normal(_))).collect();
+        }
+    }
+
     /// Whether there may be more than one page file: known from the names alone, so that it does not change from run to run.
     pub fn is_many(&self) -> bool {
         self.named > 1 || !self.folders.is_empty()
@@ -43,6 +56,8 @@ pub struct Skipped {
     pub special: usize,
     /// Files that hold no text.
     pub not_text: usize,
+    /// Files that `--include` does not take.
+    pub excluded: usize,
     /// HTML files, where cleaning in place would put text into them.
     pub html: usize,
 }
@@ -54,6 +69,7 @@ impl fmt::Display for Skipped {
             (self.links, "symbolic link"),
             (self.special, "device or pipe"),
             (self.not_text, "not text"),
+            (self.excluded, "not included"),
             (self.html, "HTML"),
         ];
         let parts: Vec<_> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
@@ -61,8 +77,49 @@ impl fmt::Display for Skipped {
     }
 }
 
-/// Looks at the named paths; none, or `-`, is standard input.
-pub fn find(paths: &[PathBuf]) -> Found {
+/// Which files of folders are taken.
+#[derive(Debug, Default)]
+pub struct Include {
+    /// If not empty, only what matches one of these.
+    taken: Vec<Pattern>,
+    /// Not what matches one of these.
+    left: Vec<Pattern>,
+}
+
+#[derive(Debug)]
+struct Pattern {
+    glob: GlobMatcher,
+    /// Whether it is matched with the name alone, and not with the path inside the folder.
+    is_name: bool,
+}
+
+impl Include {
+    /// Reads globs: one without `/` is matched with names, others with paths inside the folder; `!` turns one round.
+    pub fn new(globs: &[String]) -> Result<Include> {
+        let mut include = Include::default();
+        for typed in globs {
+            let (list, typed) = match typed.strip_prefix('!') {
+                Some(rest) => (&mut include.left, rest),
+                None => (&mut include.taken, typed.as_str()),
+            };
+            let glob = GlobBuilder::new(typed.trim_start_matches('/')).literal_separator(true).build();
+            let glob = glob.map_err(|error| Error::usage(format!("`{typed}` for `--include`: {}", error.kind())))?;
+            list.push(Pattern { glob: glob.compile_matcher(), is_name: !typed.contains('/') });
+        }
+        Ok(include)
+    }
+
+    fn takes(&self, name: &Path) -> bool {
+        let matches = |pattern: &Pattern| match (pattern.is_name, name.file_name()) {
+            (true, Some(last)) => pattern.glob.is_match(last),
+            _ => pattern.glob.is_match(name),
+        };
+        (self.taken.is_empty() || self.taken.iter().any(matches)) && !self.left.iter().any(matches)
+    }
+}
+
+/// Looks at the named paths; none, or `-`, is standard input. Of folders only what `include` takes.
+pub fn find(paths: &[PathBuf], include: &Include) -> Found {
     let mut found = Found { named: paths.len().max(1), ..Found::default() };
     if paths.is_empty() {
         found.sources.push(stdin());
@@ -75,7 +132,7 @@ pub fn find(paths: &[PathBuf]) -> Found {
         match path.metadata() {
             Ok(data) if data.is_dir() => {
                 found.folders.push(path.clone());
-                walk(path, &mut found);
+                walk(path, include, &mut found);
             }
             Ok(_) => {
                 let name = path.file_name().map_or_else(|| path.clone(), PathBuf::from);
@@ -91,7 +148,7 @@ fn stdin() -> Source {
     Source { path: None, name: PathBuf::new(), in_folder: false }
 }
 
-fn walk(root: &Path, found: &mut Found) {
+fn walk(root: &Path, include: &Include, found: &mut Found) {
     let mut hidden = 0;
     let entries = WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(|entry| {
         let skip = entry.depth() > 0 && is_hidden(entry);
@@ -105,6 +162,10 @@ fn walk(root: &Path, found: &mut Found) {
             Ok(entry) if !entry.file_type().is_file() => found.skipped.special += 1,
             Ok(entry) => {
                 let name = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_path_buf();
+                if !include.takes(&name) {
+                    found.skipped.excluded += 1;
+                    continue;
+                }
                 found.sources.push(Source { path: Some(entry.into_path()), name, in_folder: true });
             }
             Err(error) => found.failed.push(walk_error(root, &error)),
