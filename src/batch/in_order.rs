@@ -45,6 +45,8 @@ pub struct Bounds {
     pub jobs: usize,
     /// Bytes of all tasks under way; a larger task goes alone.
     pub bytes_max: usize,
+    /// Tasks under way, each of which may hold a file open.
+    pub tasks_max: usize,
 }
 
 /// Runs `produce` on a thread of its own, `work` on several and `consume` here; an error of `consume` stops all.
@@ -55,8 +57,9 @@ pub fn in_order<T: Send, R: Send, E>(
     mut consume: impl FnMut(Step<R>) -> Result<(), E>,
 ) -> Result<(), E> {
     let jobs = bounds.jobs.max(1);
-    let (work_in, work_out) = bounded::<(T, Sender<R>)>(jobs * TASKS_PER_WORKER);
-    let (order, order_out) = bounded(jobs * TASKS_PER_WORKER);
+    let tasks = (jobs * TASKS_PER_WORKER).min(bounds.tasks_max);
+    let (work_in, work_out) = bounded::<(T, Sender<R>)>(tasks);
+    let (order, order_out) = bounded(tasks);
     let budget = &Budget::new(bounds.bytes_max);
     thread::scope(|scope| {
         scope.spawn(move || produce(&Tasks { work: work_in, order, budget }));
@@ -153,7 +156,7 @@ mod tests {
                 n
             };
             let produce = |tasks: &Tasks<u64, u64>| (0..200).for_each(|n| drop(tasks.push(n, n as usize % 7)));
-            let done = in_order(Bounds { jobs, bytes_max }, produce, work, |step| {
+            let done = in_order(Bounds { jobs, bytes_max, tasks_max: 20 }, produce, work, |step| {
                 if let Step::Result(n) = step {
                     seen.push(n);
                 }
@@ -174,7 +177,7 @@ mod tests {
                 }
             };
             let consume = |step| if matches!(step, Step::Result(50)) { Err("enough") } else { Ok(()) };
-            assert_eq!(in_order(Bounds { jobs: 2, bytes_max }, produce, |n| n, consume), Err("enough"));
+            assert_eq!(in_order(Bounds { jobs: 2, bytes_max, tasks_max: 1 }, produce, |n| n, consume), Err("enough"));
         }
     }
 }

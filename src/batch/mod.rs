@@ -1,31 +1,52 @@
 //! Many pages: reads ahead, cleans on several threads, writes in order, and goes on where a page fails.
 //!
-//! What a page's bytes become is `work`; here is only which bytes go where, and when.
+//! Which bytes go where, and when, is here; what a page's bytes become is told by `clean`, and by a file for each container.
 
+mod clean;
+mod crawl;
+mod done;
+mod form;
 mod in_order;
 mod output;
+mod pages;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod read;
+mod records;
+mod resume;
+mod rows;
+mod table;
 mod work;
 
-use std::io::{self, Write};
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 use crate::cleaner::Cleaner;
 use crate::decode::Charset;
 use crate::error::{Error, Result};
-use crate::input::{Fields, Found, Kind, Opened, Piece, Separator, Source};
-use crate::names::Verdict;
-use crate::render::Show;
-use crate::sink::{Place, Target, WholeFile};
+use crate::input::{Fields, Found, Opened, Piece, Source};
+use crate::names::{Container, Content, Verdict};
+use crate::render::{Counts, Show};
+use crate::sink::{Place, Target, To, output_name};
 
+pub use resume::{Identity, Resume};
+
+use done::Done;
+use form::Form;
 use in_order::{Bounds, Step, in_order};
 use output::Output;
-use work::{Done, numbered};
 
 /// How many pages of the largest size may be under way at a time.
 const PAGES_UNDER_WAY: usize = 4;
 
 /// However small pages are held to be, so many bytes may be under way.
 const BYTES_UNDER_WAY_MIN: usize = 16 << 20;
+
+/// How often a run tells where it is.
+const TOLD_EVERY: Duration = Duration::from_millis(100);
 
 /// A task or result with the number of its source.
 type Numbered<T> = (usize, T);
@@ -38,12 +59,22 @@ pub struct Job<'c> {
     pub show: Show,
     /// Where it goes.
     pub target: Target,
-    /// The kind that was asked for, if it was.
-    pub kind: Option<Kind>,
+    /// In which form it is written, where that was said.
+    pub to: To,
+    /// How files hold their pages, where that was said.
+    pub container: Option<Container>,
+    /// What pages are written in.
+    pub content: Content,
     /// The encoding of text pages that are not UTF-8, if it was named.
     pub encoding: Option<Charset>,
     /// The fields of records.
     pub fields: Fields,
+    /// What stands between the fields of a table, if it was said.
+    pub csv_delimiter: Option<u8>,
+    /// Whether the first row of a table has the names of its columns.
+    pub csv_header: bool,
+    /// The field that a page's verdict is written to, if there is one.
+    pub verdict_field: Option<String>,
     /// Whether text pages on standard input and output end in NUL.
     pub null: bool,
     /// How many threads clean.
@@ -54,6 +85,16 @@ pub struct Job<'c> {
     pub drop: Vec<Verdict>,
     /// Whether a diff has colours.
     pub colour: bool,
+    /// Whether standard output is a terminal.
+    pub is_watched: bool,
+    /// The file that failures are written to, if there is one.
+    pub errors: Option<PathBuf>,
+    /// What an earlier run has done, where this one is to go on.
+    pub resume: Option<Resume>,
+    /// How often it is written down what is done.
+    pub resume_every: Duration,
+    /// Counts the bytes that are read, as they are on the disk.
+    pub read_count: Arc<AtomicU64>,
 }
 
 /// What a run says while it works.
@@ -63,59 +104,74 @@ pub enum Event {
     Failed(Error),
     /// Something is odd about a page.
     Note(Error),
-}
-
-/// What a run did.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Pages that have edits.
-    pub changed: usize,
-    /// Pages, records and files that failed.
-    pub failed: usize,
-    /// Pages that were left out because of their verdict.
-    pub dropped: Vec<Verdict>,
-    /// Files of folders that hold no text.
-    pub not_text: usize,
+    /// Where the run is: pages cleaned, sources done.
+    At {
+        /// Pages cleaned.
+        pages: u64,
+        /// Sources done.
+        sources: u64,
+    },
 }
 
 /// What a worker is given, with the number of its source.
 enum Task {
-    /// A stream begins; whether it is one of records.
-    Open(Kind),
+    /// A stream begins.
+    Open(Arc<Form>),
     /// A part of a stream.
-    Piece(Piece, Separator),
-    /// A stream ends; whether it was read to its end.
-    Close(bool),
+    Piece(Piece, Arc<Form>),
+    /// A stream ends.
+    Close(End),
+    /// Some rows of a Parquet file.
+    #[cfg(feature = "parquet")]
+    Rows(Box<crate::input::parquet::Batch>, Arc<Form>),
     /// A text file.
-    File(Opened),
+    File(Opened, Arc<Form>),
     /// A source that cannot be read.
     Failed(Error),
     /// A file of a folder that holds no text.
     NotText,
+    /// A source that an earlier run has done.
+    Skipped,
+}
+
+/// How reading a stream ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// With its last byte.
+    Read,
+    /// With a fault of the medium: the rest may be readable at another time.
+    Failed,
+    /// With a fault of the content: there is no more to be read.
+    Broken,
 }
 
 /// What comes back.
 enum Back {
-    Open(Kind),
-    Pages(Done),
-    Close(bool),
+    Open(Arc<Form>),
+    /// Pages of a stream, and where in it they end, if with a record.
+    Pages(Done, Option<u64>),
+    Close(End),
+    /// Rows that are written with the columns that are not read.
+    #[cfg(feature = "parquet")]
+    Rows(Box<crate::input::parquet::Batch>, Done),
     /// Pages that are already in their place.
-    Placed(Done),
+    Placed(Done, Arc<Form>),
     /// A file that goes to standard output as it is.
     Copy(Opened, Done),
     Failed(Error),
     NotText,
+    Skipped,
 }
 
 impl Job<'_> {
     /// Cleans all that was found and writes it, the results that have no file of their own to `stdout`.
     ///
-    /// `Err` means that `stdout` failed and the run stopped; all other failures are events.
-    pub fn run(&self, found: &Found, stdout: &mut dyn Write, tell: &mut dyn FnMut(Event)) -> Result<Summary> {
-        let mut output = Output::new(self, &found.sources, stdout, tell);
+    /// `Err` means that `stdout`, the list of failures or the manifest failed and the run stopped; all other failures are events.
+    pub fn run(&self, found: &Found, stdout: &mut dyn Write, tell: &mut dyn FnMut(Event)) -> Result<Counts> {
+        let mut output = Output::new(self, found, stdout, tell)?;
         let bytes_max = self.page_bytes_max().saturating_mul(PAGES_UNDER_WAY).max(BYTES_UNDER_WAY_MIN);
         in_order(
-            Bounds { jobs: self.jobs, bytes_max },
+            Bounds { jobs: self.jobs, bytes_max, tasks_max: self.cleaner.settings().limits.open_files_max },
             |tasks| self.read_all(&found.sources, tasks),
             |(i, task)| (i, self.work(&found.sources[i], task)),
             |step| match step {
@@ -128,85 +184,30 @@ impl Job<'_> {
 
     /// Where the pages of a source go; nowhere but to standard output if they are only shown.
     fn place(&self, source: &Source) -> Option<Place> {
-        if self.show == Show::Text { self.target.place(source) } else { None }
+        if self.show == Show::Text { self.target.place(source, &self.name(source)) } else { None }
     }
 
-    /// Does a task; runs on any thread.
-    fn work(&self, source: &Source, task: Task) -> Back {
-        match task {
-            Task::Open(kind) => Back::Open(kind),
-            Task::Close(read_all) => Back::Close(read_all),
-            Task::Failed(error) => Back::Failed(error),
-            Task::NotText => Back::NotText,
-            Task::Piece(piece, separator) => Back::Pages(self.piece(source, piece, separator)),
-            Task::File(opened) => self.file(source, opened).unwrap_or_else(Back::Failed),
-        }
+    /// How a file holds its pages; `None` if it holds no text, or cannot be read.
+    pub fn container_of(&self, source: &Source) -> Option<Container> {
+        self.sniff().open(source).ok()?.container
     }
 
-    fn piece(&self, source: &Source, piece: Piece, separator: Separator) -> Done {
-        match (piece.overlong, separator) {
-            (None, Separator::End) => self.page(piece.bytes, source.label()),
-            (None, _) => self.several(&piece.bytes, separator, piece.first, source.label()),
-            (Some(is_first), _) => {
-                let name = if separator == Separator::End {
-                    source.label().to_path_buf()
-                } else {
-                    numbered(source.label(), piece.first)
-                };
-                let events = if is_first { vec![Event::Note(self.too_long(&name))] } else { Vec::new() };
-                let bytes = if self.show == Show::Text { piece.bytes } else { Vec::new() };
-                Done { bytes, events, ..Done::default() }
-            }
-        }
+    /// Goes on where an earlier run with the same output was stopped, if there was one.
+    ///
+    /// # Errors
+    /// The output cannot be gone on with, or the earlier run was another one.
+    pub fn go_on(&mut self, identity: Identity, found: &Found) -> Result<()> {
+        let mut resume = Resume::load(&self.target, identity)?;
+        resume.check(|name| {
+            let source = found.sources.iter().find(|source| resume::name_of(source) == name)?;
+            Some(self.place(source)?.path().to_path_buf())
+        });
+        self.resume = Some(resume);
+        Ok(())
     }
 
-    /// A regular text file: read here, cleaned, and written here if it has a place.
-    fn file(&self, source: &Source, mut opened: Opened) -> Result<Back> {
-        if opened.bytes.is_some_and(|bytes| bytes > self.page_bytes_max() as u64) {
-            return self.overlong_file(source, opened);
-        }
-        let mut bytes = Vec::with_capacity(opened.bytes.unwrap_or(0) as usize + 1);
-        opened.reader.read_to_end(&mut bytes).map_err(|error| Error::io(source.label(), "reading", &error))?;
-        let mut done = self.page(bytes, source.label());
-        let Some(place) = self.place(source) else {
-            if self.null && self.show == Show::Text && done.left_out == 0 {
-                done.bytes.push(0);
-            }
-            return Ok(Back::Pages(done));
-        };
-        let unchanged_in_place = done.changed == 0 && matches!(place, Place::Origin(_));
-        if !unchanged_in_place && done.left_out == 0 {
-            write_whole(&place, |file| file.write_all(&done.bytes))?;
-        }
-        done.bytes = Vec::new();
-        Ok(Back::Placed(done))
+    /// What a source is called below an output folder.
+    pub fn name(&self, source: &Source) -> PathBuf {
+        output_name(&source.name, self.to, self.content != Content::Text)
     }
-
-    /// A file that is too long to be cleaned: it is copied, if it goes anywhere, and never held.
-    fn overlong_file(&self, source: &Source, mut opened: Opened) -> Result<Back> {
-        let done = Done { events: vec![Event::Note(self.too_long(source.label()))], ..Done::default() };
-        match self.place(source) {
-            Some(Place::Origin(_)) => Ok(Back::Placed(done)),
-            Some(place) => {
-                write_whole(&place, |file| io::copy(&mut opened.reader, file).map(drop))?;
-                Ok(Back::Placed(done))
-            }
-            None if self.show == Show::Text => Ok(Back::Copy(opened, done)),
-            None => Ok(Back::Pages(done)),
-        }
-    }
-
-    fn page_bytes_max(&self) -> usize {
-        self.cleaner.settings().limits.page_bytes_max
-    }
-}
-
-fn write_whole(place: &Place, fill: impl FnOnce(&mut WholeFile) -> io::Result<()>) -> Result<()> {
-    let write = || {
-        let mut file = WholeFile::create(place)?;
-        fill(&mut file)?;
-        file.finish()
-    };
-    // A pipe that closes is this file's failure, not the end of the run.
-    write().map_err(|error| Error::io(place.path(), "writing", &error))
 }

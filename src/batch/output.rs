@@ -1,12 +1,22 @@
-//! The writing end of a run: results in order, each to its file or to standard output, and the counting.
+//! The writing end of a run: results in order, each to its file or to standard output, the counting, and what is written down of it.
 
-use std::io::{self, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+#[cfg(feature = "parquet")]
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
 
-use super::{Back, Event, Job, Summary};
-use crate::batch::work::Done;
+use super::done::Done;
+use super::form::Form;
+#[cfg(feature = "parquet")]
+use super::parquet::Written;
+use super::resume::Log;
+use super::{Back, End, Event, Job, TOLD_EVERY};
 use crate::error::{Error, Result};
-use crate::input::{Kind, Source};
-use crate::render::Show;
+use crate::input::{Found, Source};
+use crate::names::{Compression, Container};
+use crate::render::{Counts, Show, failure};
 use crate::sink::{Place, WholeFile};
 
 /// How messages call standard output.
@@ -18,53 +28,103 @@ pub struct Output<'r> {
     sources: &'r [Source],
     stdout: &'r mut dyn Write,
     tell: &'r mut dyn FnMut(Event),
-    summary: Summary,
+    counts: Counts,
+    /// Files that failed as a whole: the run is not done while there are any.
+    sources_failed: u64,
     /// Whether standard output has something that was not passed on.
     is_pending: bool,
     /// The last byte of records on standard output, so that the next file's first record begins a line.
     last_byte: Option<u8>,
     stream: Stream,
+    errors: Option<Errors>,
+    log: Option<Log>,
+    told: Instant,
 }
 
 /// Where the pieces of the stream go that is being written.
 enum Stream {
     Stdout,
-    File {
-        file: Box<WholeFile>,
-        place: Place,
-        touched: usize,
-    },
+    File(Box<Streamed>),
+    #[cfg(feature = "parquet")]
+    Parquet(usize, Arc<Form>, Box<Written>),
     /// Its file failed; what is left of it goes nowhere.
     Lost,
 }
 
+struct Streamed {
+    source: usize,
+    file: WholeFile,
+    place: Place,
+    form: Arc<Form>,
+    is_changed: bool,
+    written_bytes: u64,
+}
+
+/// The list of failures.
+struct Errors {
+    file: BufWriter<File>,
+    bytes: u64,
+}
+
 impl<'r> Output<'r> {
-    pub fn new(job: &'r Job<'r>, sources: &'r [Source], stdout: &'r mut dyn Write, tell: &'r mut dyn FnMut(Event)) -> Self {
-        let (summary, stream) = (Summary::default(), Stream::Stdout);
-        Output { job, sources, stdout, tell, summary, is_pending: false, last_byte: None, stream }
+    pub fn new(job: &'r Job<'r>, found: &'r Found, stdout: &'r mut dyn Write, tell: &'r mut dyn FnMut(Event)) -> Result<Self> {
+        let resume = job.resume.as_ref();
+        let (kept, counts) = resume.map_or((0, Counts::default()), |r| (r.errors_bytes(), r.counts().clone()));
+        let errors = job.errors.as_ref().map(|path| Errors::open(path, kept).map_err(|e| Error::io(path, "writing", &e)));
+        let mut output = Output {
+            job,
+            sources: &found.sources,
+            stdout,
+            tell,
+            counts,
+            sources_failed: 0,
+            is_pending: false,
+            last_byte: None,
+            stream: Stream::Stdout,
+            errors: errors.transpose()?,
+            log: resume.map(|resume| Log::open(resume, job.resume_every)).transpose()?,
+            told: Instant::now(),
+        };
+        for error in &found.failed {
+            output.source_failed(error.clone())?;
+        }
+        Ok(output)
     }
 
-    /// Takes the next result; `Err` if standard output failed.
+    /// Takes the next result; `Err` if the run cannot go on.
     pub fn take(&mut self, source: usize, back: Back) -> Result<()> {
+        if self.told.elapsed() >= TOLD_EVERY {
+            self.told = Instant::now();
+            (self.tell)(Event::At { pages: self.counts.pages, sources: source as u64 });
+        }
         match back {
-            Back::Open(kind) => return self.open(source, kind),
-            Back::Close(read_all) => self.close(read_all),
-            Back::Failed(error) => self.failed(error),
-            Back::NotText => self.summary.not_text += 1,
-            Back::Placed(done) => drop(self.count(done)),
-            Back::Pages(done) => {
-                let changed = done.changed + done.left_out;
-                let bytes = self.count(done);
-                return self.write(&bytes, changed);
+            Back::Open(form) => self.open(source, form),
+            Back::Close(end) => self.close(end),
+            Back::Failed(error) => self.source_failed(error),
+            Back::NotText => {
+                self.counts.not_text += 1;
+                Ok(())
+            }
+            Back::Skipped => Ok(()),
+            #[cfg(feature = "parquet")]
+            Back::Rows(batch, done) => self.rows(&batch, done),
+            Back::Placed(done, form) => {
+                self.count(done)?;
+                self.done(source, &form)
+            }
+            Back::Pages(done, end) => {
+                let is_changed = done.is_changed || done.left_out > 0;
+                let bytes = self.count(done)?;
+                self.write(&bytes, is_changed)?;
+                end.map_or(Ok(()), |end| self.write_down(end))
             }
             Back::Copy(mut opened, done) => {
-                self.count(done);
+                self.count(done)?;
                 self.is_pending = true;
                 io::copy(&mut opened.reader, &mut self.stdout).map_err(stdout_failed)?;
-                return if self.job.null { self.stdout.write_all(b"\0").map_err(stdout_failed) } else { Ok(()) };
+                if self.job.null { self.stdout.write_all(b"\0").map_err(stdout_failed) } else { Ok(()) }
             }
         }
-        Ok(())
     }
 
     /// Passes on what was written.
@@ -73,74 +133,229 @@ impl<'r> Output<'r> {
     }
 
     /// The end of the run.
-    pub fn finish(mut self) -> Result<Summary> {
+    pub fn finish(mut self) -> Result<Counts> {
         self.flush()?;
-        Ok(self.summary)
+        let errors_bytes = self.sync_errors()?;
+        if let Some(mut log) = self.log {
+            log.so_far(&self.counts, errors_bytes)?;
+            // Files that failed are tried again by the next run that goes on.
+            if self.sources_failed == 0 {
+                log.remove()?;
+            }
+        }
+        Ok(self.counts)
     }
 
-    fn open(&mut self, source: usize, kind: Kind) -> Result<()> {
+    fn open(&mut self, source: usize, form: Arc<Form>) -> Result<()> {
+        #[cfg(feature = "parquet")]
+        if form.parquet.is_some() && form.is_same() && self.job.show == Show::Text {
+            return self.open_parquet(source, form);
+        }
         let Some(place) = self.job.place(&self.sources[source]) else {
             self.stream = Stream::Stdout;
-            let needs_line_end =
-                kind == Kind::Records && self.job.show == Show::Text && self.last_byte.is_some_and(|b| b != b'\n');
-            return if needs_line_end { self.write(b"\n", 0) } else { Ok(()) };
+            let are_lines = form.to == Container::Jsonl && form.compression == Compression::None && self.job.show == Show::Text;
+            let needs_line_end = are_lines && self.last_byte.is_some_and(|b| b != b'\n');
+            return if needs_line_end { self.write(b"\n", false) } else { Ok(()) };
         };
-        self.stream = match WholeFile::create(&place) {
-            Ok(file) => Stream::File { file: Box::new(file), place, touched: 0 },
-            Err(error) => {
-                self.failed(Error::io(place.path(), "writing", &error));
-                Stream::Lost
+        let resume = self.job.resume.as_ref();
+        let written_bytes = resume.map_or(0, |resume| resume.written_bytes(&self.sources[source], form.stamp));
+        let file = match resume {
+            Some(_) => WholeFile::resume(&place, written_bytes),
+            None => WholeFile::create(&place),
+        };
+        match file {
+            Ok(file) => {
+                let is_changed = written_bytes > 0;
+                self.stream = Stream::File(Box::new(Streamed { source, file, place, form, is_changed, written_bytes }));
+                Ok(())
             }
-        };
-        Ok(())
+            Err(error) => {
+                self.stream = Stream::Lost;
+                self.source_failed(Error::io(place.path(), "writing", &error))
+            }
+        }
     }
 
-    fn write(&mut self, bytes: &[u8], changed: usize) -> Result<()> {
+    fn write(&mut self, bytes: &[u8], is_changed: bool) -> Result<()> {
         match &mut self.stream {
-            Stream::Stdout if bytes.is_empty() => {}
+            Stream::Stdout if bytes.is_empty() => Ok(()),
             Stream::Stdout => {
                 self.is_pending = true;
                 self.last_byte = bytes.last().copied();
-                self.stdout.write_all(bytes).map_err(stdout_failed)?;
+                self.stdout.write_all(bytes).map_err(stdout_failed)
             }
-            Stream::File { file, place, touched } => {
-                *touched += changed;
-                if let Err(error) = file.write_all(bytes) {
-                    let error = Error::io(place.path(), "writing", &error);
-                    self.stream = Stream::Lost;
-                    self.failed(error);
+            Stream::File(streamed) => {
+                streamed.is_changed |= is_changed;
+                streamed.written_bytes += bytes.len() as u64;
+                match streamed.file.write_all(bytes) {
+                    Ok(()) => Ok(()),
+                    Err(error) => self.lost(&error),
                 }
             }
-            Stream::Lost => {}
+            #[cfg(feature = "parquet")]
+            Stream::Parquet(..) => Ok(()),
+            Stream::Lost => Ok(()),
+        }
+    }
+
+    /// Writes down that the stream is in the output up to this place, if it is time.
+    fn write_down(&mut self, read_bytes: u64) -> Result<()> {
+        if !self.log.as_ref().is_some_and(Log::is_due) {
+            return Ok(());
+        }
+        let Stream::File(streamed) = &mut self.stream else { return Ok(()) };
+        if let Err(error) = streamed.file.sync() {
+            return self.lost(&error);
+        }
+        let errors_bytes = self.sync_errors()?;
+        let (Some(log), Stream::File(streamed)) = (&mut self.log, &self.stream) else { return Ok(()) };
+        log.so_far(&self.counts, errors_bytes)?;
+        let bytes = (read_bytes, streamed.written_bytes);
+        log.at(&self.sources[streamed.source], &streamed.form, bytes, &self.counts, errors_bytes)
+    }
+
+    fn close(&mut self, end: End) -> Result<()> {
+        let streamed = match std::mem::replace(&mut self.stream, Stream::Stdout) {
+            Stream::File(streamed) => streamed,
+            #[cfg(feature = "parquet")]
+            Stream::Parquet(source, form, written) => return self.close_parquet(source, &form, *written, end),
+            Stream::Stdout | Stream::Lost => return Ok(()),
+        };
+        let Streamed { source, mut file, place, form, is_changed, written_bytes } = *streamed;
+        let is_origin = matches!(place, Place::Origin(_));
+        if end == End::Failed || (is_origin && (end != End::Read || !is_changed)) {
+            return Ok(());
+        }
+        let write = || {
+            if written_bytes == 0 {
+                file.write_all(&self.job.nothing(&form))?;
+            }
+            file.finish(true)
+        };
+        match write() {
+            Ok(()) => self.done(source, &form),
+            Err(error) => self.source_failed(Error::io(place.path(), "writing", &error)),
+        }
+    }
+
+    #[cfg(feature = "parquet")]
+    fn open_parquet(&mut self, source: usize, form: Arc<Form>) -> Result<()> {
+        let place = self.job.place(&self.sources[source]);
+        if place.is_none() && self.sources.len() > 1 {
+            self.stream = Stream::Lost;
+            let error = Error::page("several Parquet files cannot be one").help("use `-o FOLDER` or `--set to=jsonl`");
+            return self.source_failed(error.in_file(self.sources[source].label()));
+        }
+        let label = place.as_ref().map_or(STDOUT_LABEL.as_ref(), |place| place.path()).to_path_buf();
+        let Some(file) = &form.parquet else { return Ok(()) };
+        match Written::create(file, place) {
+            Ok(written) => {
+                self.stream = Stream::Parquet(source, form, Box::new(written));
+                Ok(())
+            }
+            Err(error) => {
+                self.stream = Stream::Lost;
+                self.source_failed(Error::io(label, "writing", &error))
+            }
+        }
+    }
+
+    #[cfg(feature = "parquet")]
+    fn rows(&mut self, batch: &crate::input::parquet::Batch, done: Done) -> Result<()> {
+        self.count(done)?;
+        let Stream::Parquet(source, _, written) = &mut self.stream else { return Ok(()) };
+        let Err(error) = written.push(batch) else { return Ok(()) };
+        let error = error.in_file(self.sources[*source].label());
+        self.stream = Stream::Lost;
+        self.source_failed(error)
+    }
+
+    #[cfg(feature = "parquet")]
+    fn close_parquet(&mut self, source: usize, form: &Form, written: Written, end: End) -> Result<()> {
+        // Without its end there is no such file.
+        if end != End::Read {
+            return Ok(());
+        }
+        self.is_pending = true;
+        match written.finish(self.stdout) {
+            Ok(()) => self.done(source, form),
+            Err(error) if error.path().is_some_and(|path| path == Path::new(STDOUT_LABEL)) => Err(error),
+            Err(error) if error.path().is_some() => self.source_failed(error),
+            Err(error) => self.source_failed(error.in_file(self.sources[source].label())),
+        }
+    }
+
+    /// A source is in its place.
+    fn done(&mut self, source: usize, form: &Form) -> Result<()> {
+        let Some(log) = &mut self.log else { return Ok(()) };
+        log.done(&self.sources[source], form.stamp)?;
+        if log.is_due() {
+            let errors_bytes = self.sync_errors()?;
+            self.log.as_mut().map_or(Ok(()), |log| log.so_far(&self.counts, errors_bytes))?;
         }
         Ok(())
     }
 
-    fn close(&mut self, read_all: bool) {
-        let Stream::File { file, place, touched } = std::mem::replace(&mut self.stream, Stream::Stdout) else { return };
-        let is_unchanged = touched == 0 && matches!(place, Place::Origin(_));
-        if !read_all || is_unchanged {
-            return;
-        }
-        if let Err(error) = file.finish() {
-            self.failed(Error::io(place.path(), "writing", &error));
-        }
-    }
-
     /// Counts and tells; what is left are the bytes.
-    fn count(&mut self, done: Done) -> Vec<u8> {
-        self.summary.changed += done.changed;
-        self.summary.dropped.extend(done.dropped);
+    fn count(&mut self, done: Done) -> Result<Vec<u8>> {
+        self.counts += &done.counts;
         for event in done.events {
-            self.summary.failed += usize::from(matches!(event, Event::Failed(_)));
-            (self.tell)(event);
+            match event {
+                Event::Failed(error) => self.failed(error)?,
+                other => (self.tell)(other),
+            }
         }
-        done.bytes
+        Ok(done.bytes)
     }
 
-    fn failed(&mut self, error: Error) {
-        self.summary.failed += 1;
-        (self.tell)(Event::Failed(error));
+    /// The stream's file failed.
+    fn lost(&mut self, error: &io::Error) -> Result<()> {
+        match std::mem::replace(&mut self.stream, Stream::Lost) {
+            Stream::File(streamed) => self.source_failed(Error::io(streamed.place.path(), "writing", error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn source_failed(&mut self, error: Error) -> Result<()> {
+        self.sources_failed += 1;
+        self.failed(error)
+    }
+
+    fn failed(&mut self, error: Error) -> Result<()> {
+        self.counts.failed += 1;
+        match (&mut self.errors, &self.job.errors) {
+            (Some(errors), Some(path)) => errors.put(&error).map_err(|e| Error::io(path, "writing", &e)),
+            _ => {
+                (self.tell)(Event::Failed(error));
+                Ok(())
+            }
+        }
+    }
+
+    /// Brings the list of failures to the disk; how long it is.
+    fn sync_errors(&mut self) -> Result<u64> {
+        let (Some(errors), Some(path)) = (&mut self.errors, &self.job.errors) else { return Ok(0) };
+        let sync = |file: &mut BufWriter<File>| file.flush().and_then(|()| file.get_ref().sync_data());
+        sync(&mut errors.file).map_err(|error| Error::io(path, "writing", &error))?;
+        Ok(errors.bytes)
+    }
+}
+
+impl Errors {
+    /// Begins the list, or goes on with so much of it.
+    fn open(path: &std::path::Path, kept_bytes: u64) -> io::Result<Errors> {
+        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        if file.metadata()?.is_file() {
+            file.set_len(kept_bytes)?;
+            file.seek(SeekFrom::End(0))?;
+        }
+        Ok(Errors { file: BufWriter::new(file), bytes: kept_bytes })
+    }
+
+    fn put(&mut self, error: &Error) -> io::Result<()> {
+        let line = failure(error);
+        self.bytes += line.len() as u64;
+        self.file.write_all(line.as_bytes())
     }
 }
 

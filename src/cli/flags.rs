@@ -1,12 +1,13 @@
 //! Flags as typed. Their doc comments are the help; what they mean together is `run`'s business.
 
 use clap::builder::styling::{AnsiColor, Styles};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use crate::decode::Charset;
-use crate::names::{Body, Category, Confidence, Repair};
+use crate::names::{Body, Category, Confidence, Container, Content, Repair};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -17,7 +18,8 @@ const STYLES: Styles = Styles::styled()
 /// Turns scraped web pages into clean article bodies.
 ///
 /// Takes out what a site put around an article (appeals, share widgets, credits, related links, comments) and leaves the rest
-/// exactly as it was. Reads files, folders or standard input; text pages, or records in JSON Lines.
+/// exactly as it was. Reads files, folders or standard input: pages of text or HTML, JSON Lines, CSV, WARC and Parquet, compressed or
+/// not; what comes out has the form of what came in.
 #[derive(Debug, Parser)]
 #[command(name = "unchaff", styles = STYLES, subcommand_help_heading = "Subcommands")]
 #[command(after_help = AFTER_HELP, max_term_width = 100, disable_help_subcommand = true)]
@@ -46,9 +48,15 @@ impl Flags {
             (output.in_place, "--in-place"),
             (output.diff, "--diff"),
             (output.check, "--check"),
+            (output.stats.is_some(), "--stats"),
             (input.format.is_some(), "--format"),
+            (input.content.is_some(), "--content"),
             (input.encoding.is_some(), "--encoding"),
             (input.null, "--null"),
+            (input.files_from.is_some(), "--files-from"),
+            (!input.include.is_empty(), "--include"),
+            (self.running.resume, "--resume"),
+            (self.running.errors.is_some(), "--errors"),
         ];
         let flag = typed.iter().find(|(is_typed, _)| *is_typed).map(|(_, flag)| (*flag).to_owned());
         flag.or_else(|| self.paths.first().map(|path| path.to_string_lossy().into_owned()))
@@ -74,24 +82,36 @@ pub struct OutputFlags {
     /// Name the pages that would change, and exit with 1 if there are any
     #[arg(long, conflicts_with_all = ["output", "in_place"])]
     pub check: bool,
+    /// Print what was done in numbers to standard error at the end: as a table, or as one line of JSON
+    #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "table")]
+    pub stats: Option<Stats>,
 }
 
 /// What goes in.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What goes in")]
 pub struct InputFlags {
-    /// What the files hold; `auto` goes by name, then by the first line
-    #[arg(long, value_name = "FORMAT")]
+    /// How files hold their pages; `auto` goes by name, then by the first bytes
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
     pub format: Option<Format>,
+    /// What pages are written in: auto, text or html [default: auto]
+    #[arg(long, value_name = "WHAT")]
+    pub content: Option<Content>,
     /// The field of a record that holds the page; `a.b` is inside `a`, several are cleaned one by one [default: text]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub field: Vec<String>,
     /// The encoding of text pages that are not UTF-8, instead of finding it out
     #[arg(long, value_name = "LABEL")]
     pub encoding: Option<Charset>,
-    /// Text pages on standard input and output end in NUL
+    /// Text pages on standard input and output end in NUL, and names in --files-from too
     #[arg(short = '0', long)]
     pub null: bool,
+    /// Read the paths from FILE, or from standard input (`-`), one a line
+    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
+    pub files_from: Option<PathBuf>,
+    /// Of folders, take only files whose path inside the folder matches (`*.html`, `news/**`); `!GLOB` leaves some out
+    #[arg(long, value_name = "GLOB")]
+    pub include: Vec<String>,
 }
 
 /// Which rules act.
@@ -137,6 +157,15 @@ pub struct RunningFlags {
     /// How many threads clean [default: one for each processor]
     #[arg(short, long, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
+    /// Go on where an earlier run with the same output was stopped, and let this one be gone on with
+    #[arg(long)]
+    pub resume: bool,
+    /// Write the pages that fail to FILE (JSON Lines: where, why) instead of standard error
+    #[arg(long, value_name = "FILE")]
+    pub errors: Option<PathBuf>,
+    /// Show how far it is: auto (on a terminal), always or never
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub progress: When,
     /// Set a key, as `unchaff.toml` does
     #[arg(long, value_name = "KEY=VALUE", global = true)]
     pub set: Vec<String>,
@@ -148,7 +177,7 @@ pub struct RunningFlags {
     pub no_config: bool,
     /// Use colours
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
-    pub color: ColorWhen,
+    pub color: When,
     /// Print the version and the rules' hash
     #[arg(short = 'V', long)]
     pub version: bool,
@@ -196,21 +225,31 @@ pub enum RulesCommand {
     },
 }
 
-/// The container that pages come in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// By name, then by the first line.
-    Auto,
-    /// One page a file.
-    Text,
-    /// One record a line.
-    Jsonl,
+/// How files hold their pages; `None` is to be found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Format(pub Option<Container>);
+
+/// What stands for finding it out.
+pub const AUTO: &str = "auto";
+
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    let names = std::iter::once(AUTO).chain(Container::ALL.iter().map(|container| container.name()));
+    PossibleValuesParser::new(names).map(|name| Format(name.parse().ok()))
 }
 
-/// When to use colours.
+/// How numbers are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ColorWhen {
-    /// On a terminal, unless `NO_COLOR` is set.
+pub enum Stats {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// When to use colours, or to show how far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal; colours not if `NO_COLOR` is set.
     Auto,
     /// Always.
     Always,

@@ -7,6 +7,7 @@ mod file;
 mod flags;
 mod options;
 mod pages;
+mod progress;
 mod rules;
 mod run;
 mod say;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 use crate::error::{Error, ErrorKind};
 use crate::render::visible;
 use anstream::{AutoStream, ColorChoice};
-use flags::{ColorWhen, Command, Flags};
+use flags::{Command, Flags, When};
 use say::Say;
 
 /// How a run ended that was not stopped.
@@ -93,10 +94,10 @@ fn parse_message(message: &clap::Error) -> ExitCode {
 }
 
 /// Whether to use colours on a stream.
-fn colour(when: ColorWhen, stream: &impl anstream::stream::RawStream) -> bool {
+fn colour(when: When, stream: &impl anstream::stream::RawStream) -> bool {
     match when {
-        ColorWhen::Always => true,
-        ColorWhen::Never => false,
-        ColorWhen::Auto => AutoStream::choice(stream) != ColorChoice::Never,
+        When::Always => true,
+        When::Never => false,
+        When::Auto => AutoStream::choice(stream) != ColorChoice::Never,
     }
 }

@@ -1,12 +1,14 @@
 //! Pages one after another, for subcommands that look at pages and write none: text files, and records.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::cleaner::PageFacts;
 use crate::decode::{Hints, decode};
 use crate::edit::Span;
 use crate::error::{Error, Result};
-use crate::input::{Fields, JsonString, Kind, Record, Sniff, Source, find, host_of};
+use crate::input::{Bounds, Fields, Include, JsonString, Record, Sniff, Source, find, host_of};
+use crate::names::Container;
 
 /// A page as it was read.
 pub struct Page {
@@ -21,7 +23,7 @@ pub struct Page {
 
 /// Hands over every page; gives back what could not be read.
 pub fn each(paths: &[PathBuf], fields: &Fields, line_bytes_max: usize, take: &mut dyn FnMut(Page) -> Result<()>) -> Vec<Error> {
-    let found = find(paths);
+    let found = find(paths, &Include::default());
     let mut failed = found.failed;
     for source in found.sources.iter().filter(|source| is_page(source.label())) {
         failed.extend(of_source(source, fields, line_bytes_max, take).err());
@@ -31,25 +33,28 @@ pub fn each(paths: &[PathBuf], fields: &Fields, line_bytes_max: usize, take: &mu
 
 fn of_source(source: &Source, fields: &Fields, line_bytes_max: usize, take: &mut dyn FnMut(Page) -> Result<()>) -> Result<()> {
     let reading = |error| Error::io(source.label(), "reading", &error);
-    let sniff = Sniff { asked: None, fields, line_bytes_max, null: false };
+    let sniff = Sniff { asked: None, fields, line_bytes_max, null: false, bounds: Bounds::default(), count: &Arc::default() };
     let mut opened = sniff.open(source).map_err(reading)?;
     let mut bytes = Vec::new();
     opened.reader.read_to_end(&mut bytes).map_err(reading)?;
     let decoded = decode(&bytes, &Hints::default());
-    match opened.kind {
-        Kind::NotText => Ok(()),
-        Kind::Text => {
+    match opened.container {
+        None => Ok(()),
+        Some(Container::Text) => {
             let text = decoded.text.into_owned();
             take(Page { text, facts: PageFacts::default(), known: None, file: source.path.clone() })
         }
-        Kind::Records => decoded.text.lines().flat_map(|line| of_record(line, fields)).try_for_each(take),
+        Some(Container::Jsonl) => decoded.text.lines().flat_map(|line| of_record(line, fields)).try_for_each(take),
+        Some(other) => {
+            Err(Error::page(format!("`{other}` is not read here, expected `text` or `jsonl`")).in_file(source.label()))
+        }
     }
 }
 
 /// The texts of a record, each a page; one that cannot be read is for the cleaning run to list.
 fn of_record(line: &str, fields: &Fields) -> Vec<Page> {
     let record = Record::parse(line, fields).unwrap_or_default();
-    let facts = PageFacts { host: record.url.as_deref().and_then(host_of), title: record.title.clone(), lang: None };
+    let facts = PageFacts { host: record.url.as_deref().and_then(host_of), title: record.title.clone(), ..PageFacts::default() };
     // Of several texts it is not known which one the clean text is of.
     let known = record.clean.as_ref().filter(|_| record.spans().count() == 1);
     let page = |span: Span| Page {

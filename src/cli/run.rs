@@ -2,21 +2,28 @@
 //!
 //! All that can be wrong with what was asked for is said here, before anything is written.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::fs;
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::file;
-use super::flags::{Flags, Format, OutputFlags};
+use super::flags::{Flags, OutputFlags, Stats};
 use super::options::Options;
+use super::progress::Progress;
 use super::say::Say;
 use super::{Ending, colour};
-use crate::batch::Job;
+use crate::batch::{Identity, Job};
 use crate::cleaner::Cleaner;
 use crate::error::{Error, Result};
-use crate::input::{Found, Kind, Sniff, find};
+use crate::input::{Found, Include, find};
+use crate::names::Container;
 use crate::render::Show;
-use crate::sink::{self, Target, Terminal};
+use crate::rules::load;
+use crate::sink::{self, Target, Terminal, To};
 
 /// What standard output gets at once.
 const STDOUT_BUFFER_BYTES: usize = 64 << 10;
@@ -47,47 +54,111 @@ pub fn options(flags: &Flags, say: &mut Say) -> Result<Options> {
 /// Cleans what was named.
 pub fn clean(flags: &Flags, say: &mut Say) -> Result<Ending> {
     let options = options(flags, say)?;
-    let mut found = find(&flags.paths);
-    let (show, target) = (show(&flags.output), target(&flags.output, &found));
+    let identity = identity(&options)?;
+    let paths = match &flags.input.files_from {
+        Some(list) => files_from(list, flags.input.null)?,
+        None => flags.paths.clone(),
+    };
+    let mut found = find(&paths, &Include::new(&flags.input.include)?);
+    if flags.input.files_from.is_some() {
+        found.as_list(paths.is_empty());
+    }
+    let (show, target) = (show(&flags.output), target(&flags.output, &found, flags.input.files_from.is_some()));
     if target == Target::InPlace {
         let before = found.sources.len();
         found.sources.retain(|source| !(source.in_folder && source.is_html()));
         found.skipped.html = before - found.sources.len();
+        if options.to != To::default() {
+            return Err(Error::usage("`to` asks for another form, but `-w` writes back what came in").help("use `-o`"));
+        }
     }
-    let kind = match options.format {
-        Format::Auto => None,
-        Format::Text => Some(Kind::Text),
-        Format::Jsonl => Some(Kind::Records),
+    if flags.input.null && options.container.is_some_and(|container| container != Container::Text) {
+        return Err(Error::usage("`--null` ends text pages, but `--format` names a container with records"));
+    }
+    let to = match &target {
+        Target::File(file) => options.to.or(To::of_name(file)),
+        _ => options.to,
     };
-    if flags.input.null && kind == Some(Kind::Records) {
-        return Err(Error::usage("`--null` ends text pages, but `--format jsonl` ends records with lines"));
-    }
-    sink::check(&target, &found)?;
     let cleaner = Cleaner::new(options.settings)?;
-    let job = Job {
+    let mut job = Job {
         cleaner: &cleaner,
         show,
         target,
-        kind,
+        to,
+        container: options.container,
+        content: options.content,
         encoding: options.encoding,
         fields: options.fields,
+        csv_delimiter: options.csv_delimiter,
+        csv_header: options.csv_header,
+        verdict_field: options.verdict_field,
         null: flags.input.null,
         jobs: if options.jobs > 0 { options.jobs } else { thread::available_parallelism().map_or(1, usize::from) },
         drop_failed: options.drop_failed,
         drop: options.drop,
         colour: colour(flags.running.color, &io::stdout()),
+        is_watched: io::stdout().is_terminal(),
+        errors: flags.running.errors.clone(),
+        resume: None,
+        resume_every: Duration::from_millis(options.resume_every_ms as u64),
+        read_count: Arc::default(),
     };
+    sink::check(&job.target, &found, &|source| job.name(source))?;
+    if flags.running.resume {
+        job.go_on(identity, &found)?;
+    }
     check_stdout(&job, &found)?;
-    run(&job, &found, flags.output.check, say)
+    run(&job, &found, flags, say)
 }
 
-fn run(job: &Job, found: &Found, is_check: bool, say: &mut Say) -> Result<Ending> {
-    found.failed.iter().for_each(|error| say.error(error));
+/// What decides on what comes out, with what stands in the files that settings name.
+fn identity(options: &Options) -> Result<Identity> {
+    let mut identity = options.identity();
+    let mut hash = 0;
+    let mut add = |bytes: &[u8]| hash = xxh3_64_with_seed(bytes, hash);
+    for path in &options.settings.rules {
+        load::files(path)?.iter().for_each(|file| add(file.text.as_bytes()));
+    }
+    if let Some(model) = &options.settings.body_model {
+        add(&fs::read(model).map_err(|error| Error::io(model, "reading", &error).into_usage())?);
+    }
+    identity.insert("what stands in rules and model".into(), format!("{hash:016x}"));
+    identity.insert("program".into(), super::version().trim_end().to_owned());
+    Ok(identity)
+}
+
+/// The paths that a list names: one a line, or ended by NUL.
+fn files_from(list: &Path, null: bool) -> Result<Vec<PathBuf>> {
+    let bytes = if list.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        fs::read(list)
+    };
+    let bytes = bytes.map_err(|error| Error::io(list, "reading", &error).into_usage())?;
+    let names = bytes.split(|&byte| byte == if null { 0 } else { b'\n' });
+    let names = names.map(|name| if null { name } else { name.strip_suffix(b"\r").unwrap_or(name) });
+    names.filter(|name| !name.is_empty()).map(path_of).collect()
+}
+
+#[cfg(unix)]
+fn path_of(name: &[u8]) -> Result<PathBuf> {
+    use std::os::unix::ffi::OsStrExt;
+    Ok(std::ffi::OsStr::from_bytes(name).into())
+}
+
+#[cfg(not(unix))]
+fn path_of(name: &[u8]) -> Result<PathBuf> {
+    let name = std::str::from_utf8(name).map_err(|_| Error::usage("a name in `--files-from` is not UTF-8"))?;
+    Ok(name.into())
+}
+
+fn run(job: &Job, found: &Found, flags: &Flags, say: &mut Say) -> Result<Ending> {
     if found.sources.iter().any(|source| source.path.is_none()) && io::stdin().is_terminal() {
         say.note("reading standard input; end it with Ctrl-D, or name a file");
     }
     let stdout = io::stdout().lock();
-    let is_watched = stdout.is_terminal() && job.show == Show::Text;
+    let is_watched = job.is_watched && job.show == Show::Text;
     let mut stdout = BufWriter::with_capacity(STDOUT_BUFFER_BYTES, stdout);
     let mut terminal;
     let out: &mut dyn Write = if is_watched {
@@ -96,11 +167,29 @@ fn run(job: &Job, found: &Found, is_check: bool, say: &mut Say) -> Result<Ending
     } else {
         &mut stdout
     };
-    let summary = job.run(found, out, &mut |event| say.event(&event))?;
-    say.end(&summary, found.skipped);
+    let mut progress =
+        Progress::new(flags.running.progress, job.is_watched && job.target == Target::Stdout, found, job.read_count.clone());
+    say.bar = progress.as_ref().map(Progress::bar);
+    let done = job.run(found, out, &mut |event| {
+        progress.iter_mut().for_each(|progress| progress.event(&event));
+        say.event(&event);
+    });
+    progress.iter().for_each(Progress::end);
+    let counts = done?;
+    say.end(&counts, found.skipped);
+    match (flags.output.stats, &job.errors) {
+        (Some(Stats::Json), _) => say.plain(&counts.json()),
+        (Some(Stats::Table), _) => say.plain(counts.table().trim_end()),
+        (None, _) if progress.is_some() => say.plain(counts.table().trim_end()),
+        (None, Some(list)) if counts.failed > 0 => {
+            let failures = if counts.failed == 1 { "failure is" } else { "failures are" };
+            say.note(format_args!("{} {failures} listed in {}", counts.failed, list.display()));
+        }
+        (None, _) => {}
+    }
     Ok(match () {
-        () if summary.failed + found.failed.len() > 0 => Ending::SomeFailed,
-        () if is_check && summary.changed > 0 => Ending::WouldChange,
+        () if counts.failed > 0 => Ending::SomeFailed,
+        () if flags.output.check && counts.changed > 0 => Ending::WouldChange,
         () => Ending::Done,
     })
 }
@@ -113,12 +202,12 @@ fn show(flags: &OutputFlags) -> Show {
     }
 }
 
-fn target(flags: &OutputFlags, found: &Found) -> Target {
+fn target(flags: &OutputFlags, found: &Found, is_list: bool) -> Target {
     match &flags.output {
         _ if flags.in_place => Target::InPlace,
         None => Target::Stdout,
         Some(path) if path.as_os_str() == "-" => Target::Stdout,
-        Some(path) if found.is_many() || path.is_dir() || ends_in_slash(path) => Target::Folder(path.clone()),
+        Some(path) if is_list || found.is_many() || path.is_dir() || ends_in_slash(path) => Target::Folder(path.clone()),
         Some(path) => Target::File(path.clone()),
     }
 }
@@ -129,23 +218,22 @@ fn ends_in_slash(path: &Path) -> bool {
 
 /// Several text pages on standard output could not be told apart.
 fn check_stdout(job: &Job, found: &Found) -> Result<()> {
-    if job.show != Show::Text || job.target != Target::Stdout || job.null || !found.is_many() {
+    let is_told_apart = job.null || job.to.container == Some(Container::Jsonl);
+    if job.show != Show::Text || job.target != Target::Stdout || is_told_apart || !found.is_many() {
         return Ok(());
     }
-    let sniff =
-        Sniff { asked: job.kind, fields: &job.fields, line_bytes_max: job.cleaner.settings().limits.page_bytes_max, null: false };
     for source in &found.sources {
         // Looking into a pipe would take from it.
         let can_look = source.path.as_ref().is_some_and(|path| path.is_file());
-        let kind = match can_look {
-            true => sniff.open(source).map(|opened| opened.kind).ok(),
-            false => Some(job.kind.unwrap_or(Kind::Text)),
+        let container = match can_look {
+            true => job.container_of(source),
+            false => Some(job.container.unwrap_or(Container::Text)),
         };
-        let is_page = kind == Some(Kind::Text) || (kind == Some(Kind::NotText) && !source.in_folder);
+        let is_page = container == Some(Container::Text) || (container.is_none() && !source.in_folder);
         if is_page {
             let label: PathBuf = source.label().into();
             let error = Error::usage("several text pages on standard output could not be told apart").in_file(label);
-            return Err(error.help("use `-o FOLDER`, `-w` or `-0`"));
+            return Err(error.help("use `-o FOLDER`, `-w`, `-0` or `--set to=jsonl`"));
         }
     }
     Ok(())

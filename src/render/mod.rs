@@ -2,10 +2,14 @@
 //!
 //! Edits are only shown here, never made. Where the bytes go is `sink`'s work.
 
+mod counts;
 mod diff;
+mod failure;
 mod visible;
 
+pub use counts::Counts;
 pub use diff::diff;
+pub use failure::failure;
 pub use visible::visible;
 
 /// What a run prints of each page.

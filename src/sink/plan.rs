@@ -8,12 +8,12 @@ use super::Target;
 use crate::error::{Error, Result, printable};
 use crate::input::{Found, Source};
 
-/// Checks that the sources can go to the target.
-pub fn check(target: &Target, found: &Found) -> Result<()> {
+/// Checks that the sources can go to the target, where `name` says what each is called below a folder.
+pub fn check(target: &Target, found: &Found, name: &dyn Fn(&Source) -> PathBuf) -> Result<()> {
     match target {
         Target::Stdout => Ok(()),
         Target::File(file) => check_file(file, found),
-        Target::Folder(folder) => check_folder(folder, found),
+        Target::Folder(folder) => check_folder(folder, found, name),
         Target::InPlace => check_in_place(found),
     }
 }
@@ -30,7 +30,7 @@ fn check_file(file: &Path, found: &Found) -> Result<()> {
     }
 }
 
-fn check_folder(folder: &Path, found: &Found) -> Result<()> {
+fn check_folder(folder: &Path, found: &Found, name: &dyn Fn(&Source) -> PathBuf) -> Result<()> {
     if folder.exists() && !folder.is_dir() {
         return Err(usage_at(folder, "the output is a file, expected a folder for several pages"));
     }
@@ -41,11 +41,11 @@ fn check_folder(folder: &Path, found: &Found) -> Result<()> {
     if let Some(input) = found.folders.iter().find(|input| output.starts_with(real(input))) {
         return Err(usage_at(folder, &format!("the output is inside the input folder `{}`", shown(input))));
     }
-    let mut names: HashMap<&Path, &Source> = HashMap::with_capacity(found.sources.len());
+    let mut names: HashMap<PathBuf, &Source> = HashMap::with_capacity(found.sources.len());
     for source in &found.sources {
-        if let Some(other) = names.insert(&source.name, source) {
+        if let Some(other) = names.insert(name(source), source) {
             let (one, two) = (shown(other.label()), shown(source.label()));
-            return Err(usage_at(&folder.join(&source.name), &format!("`{one}` and `{two}` would both be written here")));
+            return Err(usage_at(&folder.join(name(source)), &format!("`{one}` and `{two}` would both be written here")));
         }
     }
     // Only where an input lies below the output folder can an output be an input.

@@ -1,9 +1,9 @@
 //! A file that appears whole or not at all.
 
 use std::fs::{self, File, FileTimes, Metadata, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, TempPath};
 
 /// The place of a file to be written, and how it is treated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,17 +37,59 @@ enum Inner {
     Direct(BufWriter<File>),
 }
 
+impl Inner {
+    fn file(&mut self) -> &mut BufWriter<File> {
+        match self {
+            Inner::Beside(beside) => &mut beside.file,
+            Inner::Direct(file) => file,
+        }
+    }
+}
+
 struct Beside {
-    file: BufWriter<NamedTempFile>,
+    file: BufWriter<File>,
+    temporary: Temporary,
     place: PathBuf,
     /// What the file at the place was, if there is one.
     replaced: Option<Metadata>,
     in_place: bool,
 }
 
+/// What is left of a file that is not finished.
+enum Temporary {
+    /// Nothing.
+    Gone(TempPath),
+    /// The file under this name, so that another run can go on with it.
+    Stays(PathBuf),
+}
+
 impl WholeFile {
     /// Begins a file; nothing is seen of it at its place until [`finish`](WholeFile::finish).
     pub fn create(place: &Place) -> io::Result<WholeFile> {
+        Self::begin(place, |folder, _| {
+            // A hidden name, so that a run over this folder at the same time does not take it for a page.
+            let mut builder = Builder::new();
+            builder.prefix(".unchaff-");
+            #[cfg(unix)]
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(NEW_FILE_MODE));
+            let (file, path) = builder.tempfile_in(folder)?.into_parts();
+            Ok((file, Temporary::Gone(path)))
+        })
+    }
+
+    /// Begins a file that stays, under a hidden name beside its place, if the run is stopped; of one that is there already, the first
+    /// `kept_bytes` bytes are kept and written on.
+    pub fn resume(place: &Place, kept_bytes: u64) -> io::Result<WholeFile> {
+        Self::begin(place, |_, target| {
+            let path = partial_path(target);
+            let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
+            file.set_len(kept_bytes)?;
+            file.seek(SeekFrom::End(0))?;
+            Ok((file, Temporary::Stays(path)))
+        })
+    }
+
+    fn begin(place: &Place, open: impl FnOnce(&Path, &Path) -> io::Result<(File, Temporary)>) -> io::Result<WholeFile> {
         let (path, follow, in_place) = match place {
             Place::File(path) => (path, true, false),
             Place::Mirrored(path) => (path, false, false),
@@ -65,50 +107,60 @@ impl WholeFile {
         if in_place && replaced.as_ref().is_some_and(|data| data.permissions().readonly()) {
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
         }
-        let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // A hidden name, so that a run over this folder at the same time does not take it for a page.
-        let mut builder = Builder::new();
-        builder.prefix(".unchaff-");
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(NEW_FILE_MODE));
-        let file = BufWriter::new(builder.tempfile_in(folder)?);
-        let beside = Beside { file, place: target, replaced, in_place };
+        let (file, temporary) = open(folder_of(&target), &target)?;
+        let beside = Beside { file: BufWriter::new(file), temporary, place: target, replaced, in_place };
         Ok(WholeFile { inner: Inner::Beside(Box::new(beside)) })
     }
 
-    /// Makes the file appear.
-    pub fn finish(self) -> io::Result<()> {
+    /// Brings to the disk what was written so far.
+    pub fn sync(&mut self) -> io::Result<()> {
+        let file = self.inner.file();
+        file.flush()?;
+        file.get_ref().sync_data()
+    }
+
+    /// Makes the file appear; `durable` waits until it has reached the disk before it takes its place.
+    pub fn finish(self, durable: bool) -> io::Result<()> {
         match self.inner {
             Inner::Direct(mut file) => file.flush(),
             Inner::Beside(beside) => {
-                let Beside { file, place, replaced, in_place } = *beside;
+                let Beside { file, temporary, place, replaced, in_place } = *beside;
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
                 if let Some(data) = replaced {
-                    keep_attributes(file.as_file(), &data, in_place)?;
+                    keep_attributes(&file, &data, in_place)?;
                 }
-                if in_place {
-                    // The page as it was is about to go: what replaces it must have reached the disk.
-                    file.as_file().sync_data()?;
+                if durable || in_place {
+                    // What was at the place is about to go: what replaces it must have reached the disk.
+                    file.sync_data()?;
                 }
-                file.persist(place).map(drop).map_err(|error| error.error)
+                match temporary {
+                    Temporary::Gone(path) => path.persist(place).map_err(|error| error.error),
+                    Temporary::Stays(path) => fs::rename(path, place),
+                }
             }
         }
     }
 }
 
+/// The name under which a file that is written on later waits: hidden, beside its place.
+pub fn partial_path(target: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(".unchaff-part");
+    target.with_file_name(name)
+}
+
+fn folder_of(target: &Path) -> &Path {
+    target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 impl Write for WholeFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.inner {
-            Inner::Beside(beside) => beside.file.write(bytes),
-            Inner::Direct(file) => file.write(bytes),
-        }
+        self.inner.file().write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match &mut self.inner {
-            Inner::Beside(beside) => beside.file.flush(),
-            Inner::Direct(file) => file.flush(),
-        }
+        self.inner.file().flush()
     }
 }
 

@@ -1,0 +1,223 @@
+//! One text through the cleaner: whether it is HTML, what came of it, and how that is written where pages are text.
+//!
+//! Runs on any thread and knows nothing of the others. How a container holds its texts is its own file's business.
+
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::Job;
+use super::done::{Done, PageName};
+use crate::cleaner::{Cleaned, PageFacts};
+use crate::error::{Error, printable};
+use crate::html;
+use crate::names::{Content, Verdict};
+use crate::render::{Show, diff};
+use crate::sink::Target;
+
+/// How much of a page is looked at to tell HTML from text.
+const HEAD_BYTES: usize = 1 << 10;
+
+/// What came of a text.
+pub enum Outcome<'t> {
+    /// It was cleaned; perhaps nothing changed.
+    Cleaned(Page<'t>),
+    /// It passes as it came.
+    Passes,
+    /// It is left out.
+    Dropped,
+}
+
+/// A page that was cleaned.
+pub struct Page<'t> {
+    /// The text that edits refer to: the page itself, or what was made of its HTML.
+    pub text: Cow<'t, str>,
+    /// Whether the text was made of HTML.
+    pub is_made: bool,
+    /// What cleaning found.
+    pub cleaned: Cleaned,
+    /// The title, where the page says it and its container does not.
+    pub title: Option<String>,
+}
+
+impl Page<'_> {
+    /// Whether something else comes out than came in.
+    pub fn is_changed(&self) -> bool {
+        self.is_made || !self.cleaned.edits.is_empty()
+    }
+
+    /// What comes out.
+    pub fn new_text(&self) -> Cow<'_, str> {
+        self.cleaned.text(&self.text)
+    }
+}
+
+/// What else is known of a text.
+#[derive(Debug, Default)]
+pub struct Known {
+    pub facts: PageFacts,
+    /// What its container says that it is written in.
+    pub content: Option<Content>,
+    /// Whether it is only a part of its page, which says nothing about the page.
+    pub is_part: bool,
+}
+
+impl Job<'_> {
+    /// Cleans a text; a page that makes the cleaner stumble passes and is listed.
+    pub(super) fn clean<'t>(&self, text: Cow<'t, str>, known: Known, name: PageName<'_>, done: &mut Done) -> Outcome<'t> {
+        let is_html = self.is_html(&text, known.content);
+        let is_part = known.is_part;
+        if is_html && self.target == Target::InPlace {
+            let error = Error::page("HTML cannot be cleaned in place: what comes out is text; passed unchanged");
+            done.failed(name.error(error).help("use `-o`"));
+            return Outcome::Passes;
+        }
+        // Cleaning only reads what it shares, so nothing is left half-done.
+        let Ok((text, cleaned, title)) = catch_unwind(AssertUnwindSafe(|| self.cleaned(text, is_html, known.facts))) else {
+            done.failed(name.error(Error::page("internal error while cleaning, passed unchanged")));
+            return Outcome::Passes;
+        };
+        if !is_part && self.drop.contains(&cleaned.verdict) {
+            done.counts.dropped[cleaned.verdict as usize] += 1;
+            done.left_out += 1;
+            return Outcome::Dropped;
+        }
+        done.notes(cleaned.notes.clone(), name);
+        if !is_part {
+            done.counts.page(cleaned.verdict);
+        }
+        if cleaned.verdict == Verdict::NotText {
+            return Outcome::Passes;
+        }
+        let page = Page { text, is_made: is_html, cleaned, title };
+        done.counts.edits(&page.cleaned.edits);
+        Outcome::Cleaned(page)
+    }
+
+    /// Cleans the texts of one record, each by itself, with the names of their fields where there are several; `None` if the record is
+    /// left out. The verdict on the longest text is that on the record.
+    pub(super) fn clean_all<'t>(
+        &self,
+        texts: Vec<(Cow<'t, str>, Option<&str>)>,
+        facts: &PageFacts,
+        name: PageName<'_>,
+        done: &mut Done,
+    ) -> Option<Vec<Option<Page<'t>>>> {
+        let mut pages: Vec<Option<Page<'t>>> = texts.iter().map(|_| None).collect();
+        let longest = (0..texts.len()).rev().max_by_key(|&i| texts[i].0.len());
+        // The longest comes first, since with it the record may go.
+        let mut texts: Vec<_> = texts.into_iter().enumerate().collect();
+        texts.sort_by_key(|(i, _)| Some(*i) != longest);
+        for (i, (text, field)) in texts {
+            let known = Known { facts: facts.clone(), content: None, is_part: Some(i) != longest };
+            match self.clean(text, known, PageName { field, ..name }, done) {
+                Outcome::Cleaned(page) => pages[i] = Some(page),
+                Outcome::Passes => {}
+                Outcome::Dropped => return None,
+            }
+        }
+        Some(pages)
+    }
+
+    /// The field for a record's verdict, and the verdict, if it is to be written.
+    pub(super) fn verdict_of(&self, pages: &[Option<Page<'_>>]) -> Option<(&str, &'static str)> {
+        let page = pages.iter().flatten().max_by_key(|page| page.text.len())?;
+        Some((self.verdict_field.as_deref()?, page.cleaned.verdict.name()))
+    }
+
+    fn cleaned<'t>(&self, text: Cow<'t, str>, is_html: bool, mut facts: PageFacts) -> (Cow<'t, str>, Cleaned, Option<String>) {
+        let (mut notes, mut title) = (Vec::new(), None);
+        let text = if is_html && text.len() <= self.page_bytes_max() {
+            let page = html::to_text(&text, &self.cleaner.settings().limits);
+            title = page.title.clone().filter(|_| facts.title.is_none());
+            facts.title = facts.title.or(page.title);
+            facts.lang = facts.lang.or(page.lang);
+            facts.markup = Some(page.markup);
+            notes = page.notes;
+            Cow::Owned(page.text)
+        } else {
+            text
+        };
+        let mut cleaned = self.cleaner.clean(&text, &facts);
+        notes.append(&mut cleaned.notes);
+        (text, Cleaned { notes, ..cleaned }, title)
+    }
+
+    fn is_html(&self, text: &str, said: Option<Content>) -> bool {
+        match (self.content, said) {
+            (Content::Html, _) => true,
+            (Content::Text, _) => false,
+            (Content::Auto, Some(said)) => said == Content::Html,
+            (Content::Auto, None) => begins_as_html(text),
+        }
+    }
+
+    /// Shows a page that changed, where no text comes out.
+    pub(super) fn show(&self, name: PageName<'_>, page: &Page<'_>, done: &mut Done) {
+        let shown = name.shown();
+        match self.show {
+            Show::Text => {}
+            Show::Diff => {
+                done.bytes.extend(diff(&shown, &page.text, &page.new_text(), &page.cleaned.edits, self.colour).into_bytes());
+            }
+            Show::Names => done.bytes.extend(format!("{}\n", printable(&shown)).into_bytes()),
+        }
+    }
+
+    /// Writes bytes that stay as they are.
+    pub(super) fn pass(&self, bytes: Cow<'_, [u8]>, done: &mut Done) {
+        match self.show {
+            Show::Text if done.bytes.is_empty() => done.bytes = bytes.into_owned(),
+            Show::Text => done.bytes.extend_from_slice(&bytes),
+            Show::Diff | Show::Names => {}
+        }
+    }
+
+    pub(super) fn page_bytes_max(&self) -> usize {
+        self.cleaner.settings().limits.page_bytes_max
+    }
+}
+
+/// Whether a text begins as HTML pages do: with a document type, or with one of the elements that only they begin with.
+fn begins_as_html(text: &str) -> bool {
+    let mut head = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    // Comments, and the declaration of XHTML, may stand before the document type.
+    for (open, close) in [("<?xml", "?>"), ("<!--", "-->"), ("<!--", "-->"), ("<!--", "-->")] {
+        if head.starts_with(open) {
+            head = head.split_once(close).map_or("", |(_, rest)| rest).trim_start();
+        }
+    }
+    let end = head.len().min(HEAD_BYTES);
+    let head = head.get(..head.floor_char_boundary(end)).unwrap_or_default().to_ascii_lowercase();
+    // A tag that closes, with attributes if anything; a sentence about the tag is none.
+    let is_tag = |name: &str| {
+        let rest = head.strip_prefix('<').and_then(|rest| rest.strip_prefix(name));
+        let inside = rest.and_then(|rest| rest.split_once('>')).map(|(inside, _)| inside);
+        inside.is_some_and(|i| {
+            i.trim_matches(['/', ' ', '\n', '\r', '\t']).is_empty() || (i.starts_with(char::is_whitespace) && i.contains('='))
+        })
+    };
+    head.starts_with("<!doctype html") || ["html", "head", "body"].iter().any(|name| is_tag(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::begins_as_html;
+
+    #[test]
+    fn html_is_told_by_its_beginning() {
+        for (text, is_html) in [
+            ("<!DOCTYPE html>\n<p>a", true),
+            ("\u{feff}\n <HTML lang=en>", true),
+            ("<?xml version=\"1.0\"?>\n<!-- a -->\n<!DOCTYPE html PUBLIC \"\">", true),
+            ("<body>", true),
+            ("<header>A header is an element.", false),
+            ("<html is how every page begins", false),
+            ("<!-- a note -->\nText.", false),
+            ("<p>A fragment.</p>", false),
+            ("The tag <html> opens a page.", false),
+            ("", false),
+        ] {
+            assert_eq!(begins_as_html(text), is_html, "{text}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What came of some pages: bytes to be written, numbers, and what there is to say.
+
+use std::path::Path;
+
+use super::Event;
+use crate::edit::Note;
+use crate::error::Error;
+use crate::render::Counts;
+
+/// What came of some pages.
+#[derive(Debug, Default)]
+pub struct Done {
+    /// What is to be written.
+    pub bytes: Vec<u8>,
+    /// The numbers.
+    pub counts: Counts,
+    /// Pages that are left out, for whatever reason.
+    pub left_out: usize,
+    /// Whether the bytes differ from those that came in.
+    pub is_changed: bool,
+    /// What failed and what was odd, in the order of the pages.
+    pub events: Vec<Event>,
+}
+
+/// How messages call a page: its file, and its number there if it is one of several.
+#[derive(Debug, Clone, Copy)]
+pub struct PageName<'n> {
+    pub label: &'n Path,
+    pub number: Option<usize>,
+    /// The field, if the record has others.
+    pub field: Option<&'n str>,
+}
+
+impl PageName<'_> {
+    /// An error with this place.
+    pub fn error(&self, error: Error) -> Error {
+        let error = self.field.iter().fold(error, |error, field| error.prefixed(&format!("in `{field}`: ")));
+        match self.number {
+            Some(number) => error.in_record(self.label, number),
+            None => error.in_file(self.label),
+        }
+    }
+
+    /// The name by itself: `pages.jsonl:7`.
+    pub fn shown(&self) -> String {
+        let mut name = self.label.to_string_lossy().into_owned();
+        name.extend(self.number.map(|number| format!(":{number}")));
+        name.extend(self.field.map(|field| format!(":{field}")));
+        name
+    }
+}
+
+impl Done {
+    /// Adds something odd.
+    pub fn note(&mut self, note: Error) {
+        self.events.push(Event::Note(note));
+    }
+
+    /// Adds what was odd about a page.
+    pub fn notes(&mut self, notes: Vec<Note>, name: PageName<'_>) {
+        self.events.extend(notes.into_iter().map(|note| Event::Note(name.error(Error::page(note.0)))));
+    }
+
+    /// Adds a page that failed.
+    pub fn failed(&mut self, error: Error) {
+        self.events.push(Event::Failed(error));
+    }
+}

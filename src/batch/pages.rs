@@ -1,0 +1,100 @@
+//! Pages of text: a file, standard input, or several that end in NUL.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use super::Job;
+use super::clean::{Known, Outcome};
+use super::done::{Done, PageName};
+use super::form::Form;
+use crate::decode::{Charset, Decoded, Hints, decode};
+use crate::error::Error;
+use crate::input::{has_html_name, is_text};
+use crate::names::{Container, Content};
+use crate::render::Show;
+
+impl Job<'_> {
+    /// Cleans a page of text.
+    pub(super) fn page(&self, bytes: Vec<u8>, form: &Form, name: PageName<'_>) -> Done {
+        let mut done = Done::default();
+        if bytes.len() > self.page_bytes_max() {
+            done.note(self.too_long(name));
+            self.unread(bytes, form, &mut done);
+        } else if is_text(&bytes) {
+            let content = has_html_name(name.label).then_some(Content::Html);
+            self.text(bytes, form, name, content, &mut done);
+        } else {
+            done.note(name.error(Error::page("not text, passed unchanged")));
+            self.unread(bytes, form, &mut done);
+        }
+        done
+    }
+
+    /// Cleans one of several pages that end in NUL.
+    pub(super) fn null_page(&self, bytes: &[u8], form: &Form, name: PageName<'_>, all: &mut Done) {
+        let bytes = bytes.strip_suffix(b"\0").unwrap_or(bytes);
+        let mut done = self.page(bytes.to_vec(), form, name);
+        if self.show == Show::Text && done.left_out == 0 && form.to == Container::Text {
+            done.bytes.push(0);
+        }
+        all.bytes.append(&mut done.bytes);
+        all.counts += &done.counts;
+        all.left_out += done.left_out;
+        all.is_changed |= done.is_changed;
+        all.events.append(&mut done.events);
+    }
+
+    /// The note about a page that is too long to be cleaned.
+    pub(super) fn too_long(&self, name: PageName<'_>) -> Error {
+        let max = self.page_bytes_max();
+        name.error(Error::page(format!("longer than {max} bytes, passed unchanged")))
+            .help("`--set page-bytes-max=SIZE` sets the limit")
+    }
+
+    /// A page that is not cleaned: it passes as it came, unless it was to become a record.
+    fn unread(&self, bytes: Vec<u8>, form: &Form, done: &mut Done) {
+        if form.is_same() { self.pass(bytes.into(), done) } else { done.left_out += 1 }
+    }
+
+    fn text(&self, bytes: Vec<u8>, form: &Form, name: PageName<'_>, content: Option<Content>, done: &mut Done) {
+        let (Decoded { text, bom, notes, .. }, is_own) = self.decoded(&bytes, None, has_html_name(name.label));
+        let known = Known { content, ..Known::default() };
+        let outcome = self.clean(Cow::Borrowed(&text), known, name, done);
+        if !matches!(outcome, Outcome::Dropped) {
+            done.notes(notes, name);
+        }
+        match outcome {
+            Outcome::Cleaned(page) if !form.is_same() && self.show == Show::Text => {
+                let path = name.label.to_string_lossy();
+                done.counts.changed += 1;
+                self.put_row(&[("path", &path)], &page, form, done);
+            }
+            Outcome::Cleaned(page) if page.is_changed() => {
+                done.is_changed = true;
+                done.counts.changed += 1;
+                self.show(name, &page, done);
+                if self.show == Show::Text {
+                    done.bytes.extend_from_slice(page.new_text().as_bytes());
+                }
+            }
+            // Bytes that are their own text are not copied; a mark before them is no part of the text.
+            Outcome::Cleaned(_) if is_own && !bom => self.pass(bytes.into(), done),
+            Outcome::Cleaned(_) => self.pass(text.into_owned().into_bytes().into(), done),
+            Outcome::Passes => self.unread(bytes, form, done),
+            Outcome::Dropped => {}
+        }
+    }
+
+    /// The text of bytes, and whether it is the bytes themselves.
+    pub(super) fn decoded<'b>(&self, bytes: &'b [u8], declared: Option<Charset>, html: bool) -> (Decoded<'b>, bool) {
+        let host = self.cleaner.settings().host.as_deref();
+        let decoded = decode(bytes, &Hints { declared: self.encoding.or(declared), html, host });
+        let is_own = matches!(decoded.text, Cow::Borrowed(_));
+        (decoded, is_own)
+    }
+
+    /// The name of a file's only page.
+    pub(super) fn only(label: &Path) -> PageName<'_> {
+        PageName { label, number: None, field: None }
+    }
+}
