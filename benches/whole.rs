@@ -8,88 +8,13 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 use unchaff::{Body, Cleaner, PageFacts, Settings};
 
+#[path = "support/text.rs"]
+mod text;
+
+use text::{Dice, SEED};
+
 const PAGES: usize = 4_000;
 const ROUNDS: usize = 5;
-
-const WORDS: &[&str] = &[
-    "the", "river", "council", "of", "and", "a", "bridge", "opened", "after", "years", "to", "in", "that", "people", "said",
-    "was", "for", "town", "water", "school", "on", "with", "new", "house", "which", "from", "nobody", "money", "road", "winter",
-    "market", "who", "it",
-];
-
-const CHAFF: &[&str] = &[
-    "Share this article",
-    "Facebook",
-    "Twitter",
-    "WhatsApp",
-    "Advertisement",
-    "Related stories",
-    "Comments",
-    "Leave a Reply",
-    "Sign up to our newsletter",
-    "By Jane Roe",
-    "March 3, 2013",
-    "Home",
-    "News",
-    "Sport",
-    "About us",
-    "Contact",
-    "Log in",
-    "Search",
-    "15 comments",
-    "Read more",
-    "© 2013 The Daily. All rights reserved.",
-    "Terms of use",
-    "Privacy policy",
-    "Photo: Jane Roe/Reuters",
-];
-
-/// A small generator with a fixed seed (xorshift), so that every run cleans the same bytes.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % n as u64) as usize
-    }
-
-    fn sentence(&mut self, words: usize) -> String {
-        let mut text: String = (0..words).map(|_| WORDS[self.below(WORDS.len())]).collect::<Vec<_>>().join(" ");
-        text[..1].make_ascii_uppercase();
-        text + "."
-    }
-
-    fn page(&mut self) -> String {
-        let mut page = String::new();
-        for part in 0..60 {
-            let menu = !(10..45).contains(&part);
-            let line = match (menu, self.below(10)) {
-                (true, 0..5) => CHAFF[self.below(CHAFF.len())].to_owned(),
-                (true, _) => {
-                    let n = 1 + self.below(7);
-                    self.sentence(n).trim_end_matches('.').to_owned()
-                }
-                (false, 0) => CHAFF[self.below(CHAFF.len())].to_owned(),
-                (false, 1..5) => {
-                    let n = 4 + self.below(14);
-                    self.sentence(n)
-                }
-                (false, _) => (0..2 + self.below(3))
-                    .map(|_| {
-                        let n = 8 + self.below(12);
-                        self.sentence(n)
-                    })
-                    .collect::<Vec<_>>()
-                    .join(" "),
-            };
-            page.push_str(&line);
-            page.push_str(if self.below(3) == 0 { "\n\n" } else { "\n" });
-        }
-        page
-    }
-}
 
 /// The literal parts of every phrase of the built-in packs, as grep would be given them.
 fn literals() -> Vec<String> {
@@ -112,7 +37,7 @@ fn median(mut seconds: Vec<f64>) -> f64 {
 }
 
 fn main() {
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut dice = Dice(SEED);
     let pages: Vec<String> = (0..PAGES).map(|_| dice.page()).collect();
     let bytes: usize = pages.iter().map(String::len).sum();
     let cleaner = Cleaner::new(Settings::default()).unwrap();

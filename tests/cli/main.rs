@@ -1,9 +1,12 @@
 //! What command cases cannot say: pipes, modes and times, devices, bytes that are no text, and size.
 
+mod containers;
+mod faults;
 mod files;
 mod jobs;
 mod pipes;
 mod records;
+mod resume;
 
 use std::io::Write;
 use std::path::Path;
