@@ -64,7 +64,7 @@ pub struct Known {
 impl Job<'_> {
     /// Cleans a text; a page that makes the cleaner stumble passes and is listed.
     pub(super) fn clean<'t>(&self, text: Cow<'t, str>, known: Known, name: PageName<'_>, done: &mut Done) -> Outcome<'t> {
-        let is_html = self.is_html(&text, known.content);
+        let is_html = self.is_html(&text, known.content) && text.len() <= self.page_bytes_max();
         let is_part = known.is_part;
         if is_html && self.target == Target::InPlace {
             let error = Error::page("HTML cannot be cleaned in place: what comes out is text; passed unchanged");
@@ -126,7 +126,7 @@ impl Job<'_> {
 
     fn cleaned<'t>(&self, text: Cow<'t, str>, is_html: bool, mut facts: PageFacts) -> (Cow<'t, str>, Cleaned, Option<String>) {
         let (mut notes, mut title) = (Vec::new(), None);
-        let text = if is_html && text.len() <= self.page_bytes_max() {
+        let text = if is_html {
             let page = html::to_text(&text, &self.cleaner.settings().limits);
             title = page.title.clone().filter(|_| facts.title.is_none());
             facts.title = facts.title.or(page.title);

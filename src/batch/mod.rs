@@ -27,7 +27,7 @@ use std::time::Duration;
 use crate::cleaner::Cleaner;
 use crate::decode::Charset;
 use crate::error::{Error, Result};
-use crate::input::{Fields, Found, Opened, Piece, Source};
+use crate::input::{Fields, Found, Opened, Piece, Sniff, Source};
 use crate::names::{Container, Content, Verdict};
 use crate::render::{Counts, Show};
 use crate::sink::{Place, Target, To, output_name};
@@ -128,6 +128,8 @@ enum Task {
     File(Opened, Arc<Form>),
     /// A source that cannot be read.
     Failed(Error),
+    /// Something is odd about a source.
+    Note(Error),
     /// A file of a folder that holds no text.
     NotText,
     /// A source that an earlier run has done.
@@ -159,6 +161,7 @@ enum Back {
     /// A file that goes to standard output as it is.
     Copy(Opened, Done),
     Failed(Error),
+    Note(Error),
     NotText,
     Skipped,
 }
@@ -189,7 +192,9 @@ impl Job<'_> {
 
     /// How a file holds its pages; `None` if it holds no text, or cannot be read.
     pub fn container_of(&self, source: &Source) -> Option<Container> {
-        self.sniff().open(source).ok()?.container
+        // What is only looked at is not counted as read.
+        let sniff = Sniff { count: &Arc::default(), ..self.sniff() };
+        sniff.open(source).ok()?.container
     }
 
     /// Goes on where an earlier run with the same output was stopped, if there was one.

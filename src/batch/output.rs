@@ -70,7 +70,8 @@ impl<'r> Output<'r> {
     pub fn new(job: &'r Job<'r>, found: &'r Found, stdout: &'r mut dyn Write, tell: &'r mut dyn FnMut(Event)) -> Result<Self> {
         let resume = job.resume.as_ref();
         let (kept, counts) = resume.map_or((0, Counts::default()), |r| (r.errors_bytes(), r.counts().clone()));
-        let errors = job.errors.as_ref().map(|path| Errors::open(path, kept).map_err(|e| Error::io(path, "writing", &e)));
+        let errors =
+            job.errors.as_ref().map(|path| Errors::open(path, kept).map_err(|e| Error::io(path, "writing", &e).into_usage()));
         let mut output = Output {
             job,
             sources: &found.sources,
@@ -106,6 +107,10 @@ impl<'r> Output<'r> {
                 Ok(())
             }
             Back::Skipped => Ok(()),
+            Back::Note(note) => {
+                (self.tell)(Event::Note(note));
+                Ok(())
+            }
             #[cfg(feature = "parquet")]
             Back::Rows(batch, done) => self.rows(&batch, done),
             Back::Placed(done, form) => {

@@ -21,7 +21,8 @@ impl Job<'_> {
             done.note(self.too_long(name));
             self.unread(bytes, form, &mut done);
         } else if is_text(&bytes) {
-            let content = has_html_name(name.label).then_some(Content::Html);
+            let is_html = self.content == Content::Html || has_html_name(name.label);
+            let content = is_html.then_some(Content::Html);
             self.text(bytes, form, name, content, &mut done);
         } else {
             done.note(name.error(Error::page("not text, passed unchanged")));
@@ -57,7 +58,7 @@ impl Job<'_> {
     }
 
     fn text(&self, bytes: Vec<u8>, form: &Form, name: PageName<'_>, content: Option<Content>, done: &mut Done) {
-        let (Decoded { text, bom, notes, .. }, is_own) = self.decoded(&bytes, None, has_html_name(name.label));
+        let (Decoded { text, bom, notes, .. }, is_own) = self.decoded(&bytes, None, content == Some(Content::Html));
         let known = Known { content, ..Known::default() };
         let outcome = self.clean(Cow::Borrowed(&text), known, name, done);
         if !matches!(outcome, Outcome::Dropped) {

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::input::csv::{self, Columns, Dialect};
 use crate::input::{Bounds, Opened, Pace, Piece, Pieces, Sniff, Source};
 use crate::names::{Compression, Container};
+use crate::sink::Target;
 
 /// A table whose first line is longer has its columns told apart by what is there of it.
 const HEADER_BYTES_MAX: usize = 64 << 10;
@@ -129,6 +130,17 @@ impl Job<'_> {
                     break if opened.compression == Compression::None { End::Failed } else { End::Broken };
                 }
             }
+        };
+        let end = match Self::change(source, &form) {
+            Some(change) if self.target == Target::InPlace => {
+                tasks.push((i, Task::Failed(change)), 0)?;
+                End::Failed
+            }
+            Some(change) => {
+                tasks.push((i, Task::Note(change)), 0)?;
+                end
+            }
+            None => end,
         };
         tasks.push((i, Task::Close(end)), 0)
     }

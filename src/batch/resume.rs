@@ -211,6 +211,8 @@ impl Log {
         let open = || {
             fs::create_dir_all(&folder)?;
             let mut file = OpenOptions::new().read(true).create(true).append(true).open(&path)?;
+            // Two runs that write on one output would spoil it.
+            file.try_lock().map_err(|_| io::Error::other("another run has this output in hand"))?;
             file.set_len(resume.whole_bytes)?;
             if resume.whole_bytes == 0 {
                 put(&mut file, &Entry::Run(resume.identity.clone()))?;

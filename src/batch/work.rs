@@ -21,6 +21,7 @@ impl Job<'_> {
             Task::Open(form) => Back::Open(form),
             Task::Close(end) => Back::Close(end),
             Task::Failed(error) => Back::Failed(error),
+            Task::Note(note) => Back::Note(note),
             Task::NotText => Back::NotText,
             Task::Skipped => Back::Skipped,
             Task::Piece(piece, form) => {
@@ -124,6 +125,12 @@ impl Job<'_> {
         let mut done = self.page(bytes, form, Self::only(source.label()));
         done.counts.bytes_in += bytes_in;
         let place = self.place(source);
+        if let Some(change) = Self::change(source, form) {
+            if matches!(place, Some(Place::Origin(_))) {
+                return Err(change);
+            }
+            done.note(change);
+        }
         if place.is_none()
             && self.null
             && form.to == Container::Text
@@ -144,6 +151,12 @@ impl Job<'_> {
         }
         done.bytes = Vec::new();
         Ok(Back::Placed(done, form.clone()))
+    }
+
+    /// What there is to say of a file that is no longer what it was when it was opened; in place, it must not be written over.
+    pub(super) fn change(source: &Source, form: &Form) -> Option<Error> {
+        let is_changed = form.stamp.is_some() && source.stamp() != form.stamp;
+        is_changed.then(|| Error::page("changed while it was read").in_file(source.label()))
     }
 
     /// How a file is written in which nothing is: an empty file is not what a decoder expects.

@@ -60,7 +60,7 @@ impl Stamp {
     /// The stamp of a regular file.
     pub fn of(data: &Metadata) -> Option<Stamp> {
         let since = data.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-        data.is_file().then(|| Stamp { bytes: data.len(), modified_ns: since.as_nanos() as u64 })
+        data.is_file().then_some(Stamp { bytes: data.len(), modified_ns: since.as_nanos() as u64 })
     }
 }
 

@@ -150,3 +150,21 @@ fn a_full_disk() {
     assert!(grown && done.status.success(), "{}", stderr(&done));
     assert!(out.unwrap() == record(CLEAN).repeat(10_000));
 }
+
+/// A file that somebody writes to while it is cleaned in place is left alone.
+#[test]
+fn a_file_that_changes_is_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.jsonl");
+    fs::write(&path, record(PAGE).repeat(60_000)).unwrap();
+    let child = unchaff(folder.path(), &["-w", "a.jsonl"]).spawn().unwrap();
+    // As soon as its first pages are written beside, the file is open.
+    while fs::read_dir(folder.path()).unwrap().count() < 2 {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"{\"text\": \"one more\"}\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(3), "error: a.jsonl: changed while it was read\n"));
+    assert!(fs::read_to_string(&path).unwrap().ends_with("{\"text\": \"one more\"}\n"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}

@@ -104,6 +104,22 @@ fn other_settings_are_refused() {
 }
 
 #[test]
+fn two_runs_at_once() {
+    let folder = folder();
+    fs::write(folder.path().join("in.jsonl"), records(60_000)).unwrap();
+    let args = ["in.jsonl", "-o", "out.jsonl"];
+    let mut first = resuming(folder.path(), &args).spawn().unwrap();
+    while !folder.path().join(".out.jsonl.unchaff-part").exists() {
+        sleep(Duration::from_millis(1));
+    }
+    let second = resuming(folder.path(), &args).output().unwrap();
+    first.kill().unwrap();
+    let _ = first.wait().unwrap();
+    let want = "error: .out.jsonl.unchaff-resume: writing: another run has this output in hand\n";
+    assert_eq!((second.status.code(), stderr(&second).as_str()), (Some(3), want));
+}
+
+#[test]
 fn a_manifest_is_gone_when_all_is_done_and_stays_while_a_file_failed() {
     let folder = folder();
     fs::write(folder.path().join("in.jsonl"), records(10)).unwrap();
