@@ -45,7 +45,7 @@ pub struct Cleaned {
 }
 
 impl Cleaned {
-    /// The cleaned text; `original` is the text that was given to [`Cleaner::clean`].
+    /// The cleaned text; `original` is the text that was given to [`Cleaner::clean`](crate::Cleaner::clean).
     pub fn text<'t>(&self, original: &'t str) -> Cow<'t, str> {
         edit::apply(original, &self.edits)
     }
