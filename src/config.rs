@@ -39,6 +39,8 @@ pub struct Settings {
     pub body_title: bool,
     /// The file of another body model than the built-in one.
     pub body_model: Option<PathBuf>,
+    /// The file of another body model for HTML pages than the built-in one.
+    pub body_model_html: Option<PathBuf>,
     /// The limits.
     pub limits: Limits,
 }
@@ -60,6 +62,7 @@ impl Default for Settings {
             body_bias: 0.0,
             body_title: true,
             body_model: None,
+            body_model_html: None,
             limits: Limits::default(),
         }
     }
@@ -84,6 +87,7 @@ impl Settings {
             body_bias,
             body_title,
             body_model,
+            body_model_html,
             limits,
         } = self;
         let all = [
@@ -101,6 +105,7 @@ impl Settings {
             ("body-bias", body_bias.to_string()),
             ("body-title", body_title.to_string()),
             ("body-model", format!("{body_model:?}")),
+            ("body-model-html", format!("{body_model_html:?}")),
             ("limits", format!("{limits:?}")),
         ];
         all.into_iter().map(|(name, value)| (name.to_owned(), value))

@@ -139,6 +139,56 @@ pub fn undo(cleaned: &str, edits: &[Edit], removed: &[&str]) -> Option<String> {
     Some(out)
 }
 
+/// Where places of the original text stand in the cleaned one, and the other way round; all in bytes.
+///
+/// ```
+/// use unchaff::{Cleaner, PageFacts};
+/// let page = "The bridge opened on Monday. It took three years.\n\nShare this article\n\nNobody came to see it. It rained.\n";
+/// let cleaned = Cleaner::new(Default::default()).unwrap().clean(page, &PageFacts::default());
+/// let (map, text) = (cleaned.map(), cleaned.text(page));
+/// let old = page.find("Nobody").unwrap();
+/// assert!(text[map.to_new(old)..].starts_with("Nobody"));
+/// assert_eq!(map.to_old(map.to_new(old)), old);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OffsetMap {
+    /// For each edit, what it took of the original and what it wrote into the cleaned text.
+    steps: Vec<(Span, Span)>,
+}
+
+impl OffsetMap {
+    /// The map of these edits, which are sorted and do not overlap.
+    pub fn new(edits: &[Edit]) -> OffsetMap {
+        let mut shift = 0isize;
+        let step = |edit: &Edit| {
+            let start = edit.span.start.saturating_add_signed(shift);
+            shift += edit.replacement.len() as isize - edit.span.len() as isize;
+            (edit.span, Span::new(start, start + edit.replacement.len()))
+        };
+        OffsetMap { steps: edits.iter().map(step).collect() }
+    }
+
+    /// The place in the cleaned text of a place in the original; one inside what was taken is where that stood.
+    pub fn to_new(&self, old: usize) -> usize {
+        moved(self.steps.iter().map(|(old, new)| (*old, *new)), self.steps.partition_point(|(span, _)| span.end <= old), old)
+    }
+
+    /// The place in the original of a place in the cleaned text; one inside what was written is where that was written.
+    pub fn to_old(&self, new: usize) -> usize {
+        moved(self.steps.iter().map(|(old, new)| (*new, *old)), self.steps.partition_point(|(_, span)| span.end <= new), new)
+    }
+}
+
+/// A place behind the first `passed` steps, on the other side.
+fn moved(steps: impl Iterator<Item = (Span, Span)>, passed: usize, at: usize) -> usize {
+    let mut ahead = steps.skip(passed.saturating_sub(1));
+    let before = if passed == 0 { None } else { ahead.next() };
+    match ahead.next() {
+        Some((from, to)) if from.start < at => to.start,
+        _ => before.map_or(at, |(from, to)| at - from.end + to.end),
+    }
+}
+
 /// What a span of the text between two passes stood for in the original; a stretch that the first pass wrote is taken whole.
 pub(crate) fn original_span(first: &[Edit], span: Span) -> Span {
     let (mut shift, mut start, mut end) = (0isize, None, None);

@@ -25,7 +25,7 @@ mod repair;
 mod rules;
 mod sink;
 
-pub use cleaner::{Cleaned, Cleaner, PageFacts};
+pub use cleaner::{Cleaned, Cleaner, Explained, ExplainedLine, ExplainedMatch, PageFacts};
 pub use config::{LIMIT_KEYS, Limits, Settings};
 pub use decode::{Charset, Decoded, Found, Hints, decode};
 pub use document::{Line, View, lines};

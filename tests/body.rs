@@ -95,6 +95,78 @@ fn articles_out_of_frames_in_all_scripts() {
     assert!(wrong.is_empty(), "of {pages}:\n{}", wrong.join("\n"));
 }
 
+fn paragraphs(text: &str) -> String {
+    let escaped = |line: &str| line.trim().replace('&', "&amp;").replace('<', "&lt;");
+    text.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("<p>{}</p>\n", escaped(line))).collect()
+}
+
+/// The same frame as HTML, with the classes that pages have, or without any.
+fn framed_html(article: &str, with_classes: bool) -> String {
+    let labels = labels(article);
+    let label = |at: usize| capitalised(&labels[(7 * at + 3) % labels.len()]);
+    let class = |name: &str| if with_classes { format!(" class=\"{name}\"") } else { String::new() };
+    let items = |range: std::ops::Range<usize>| {
+        range.map(|at| format!("<li><a href=\"/{at}\">{}</a></li>\n", label(at))).collect::<String>()
+    };
+    let title = article.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let title: String = title.chars().take(60).collect::<String>().replace('<', "");
+    let card = |at: usize| {
+        let headline = format!("{} {} {}", label(at), label(at + 2), label(at + 5));
+        format!("<div{}><a href=\"/{at}\"><h3>{headline}</h3></a><p>{}</p></div>\n", class("post-card"), label(at + 9))
+    };
+    let cards: String = (0..9).map(card).collect();
+    format!(
+        "<!doctype html><title>{title} | {0}</title><div{1}><ul>{2}</ul></div>\n<div{3}>{4}</div>\n<div{5}>{cards}</div>\n<div{6}><ul>{7}</ul><p>© 2024 {0}</p></div>",
+        label(51),
+        class("site-header main-menu"),
+        items(0..28),
+        class("entry-content"),
+        paragraphs(article),
+        class("related-posts"),
+        class("site-footer"),
+        items(30..55),
+    )
+}
+
+#[test]
+fn articles_out_of_frames_of_html() {
+    let cleaner = cleaner(Settings::default());
+    let mut wrong = Vec::new();
+    let (mut pages, mut frame_left, mut kept_all) = (0, 0.0, 0.0);
+    for path in articles() {
+        let article = std::fs::read_to_string(&path).unwrap();
+        if article.len() < 1500 || article.contains("\n    ") {
+            continue;
+        }
+        for with_classes in [true, false] {
+            let (page, cleaned) = cleaner.clean_html(&framed_html(&article, with_classes), PageFacts::default());
+            let text = cleaned.text(&page.text);
+            let kept = share_kept(&article, &text);
+            pages += 1;
+            frame_left +=
+                text.len().saturating_sub(article.trim().len()) as f64 / page.text.len().saturating_sub(article.len()) as f64;
+            kept_all += kept;
+            if kept < KEPT_MIN {
+                wrong.push(format!("{} {with_classes}: {:.0} % of the article kept", path.display(), 100.0 * kept));
+            }
+            let told = PageFacts { markup: None, ..PageFacts::default().with_page(&page) };
+            if [told, PageFacts::default()].iter().any(|facts| !cleaner.clean(&text, facts).edits.is_empty()) {
+                wrong.push(format!("{}: a second run changes it again", path.display()));
+            }
+        }
+        // Without a frame it stays as the same text does.
+        let (page, cleaned) = cleaner.clean_html(&paragraphs(&article), PageFacts::default());
+        if cleaned.edits.iter().any(|edit| edit.reason.stage == Stage::Body) {
+            wrong.push(format!("{}: cut without a frame: {}", path.display(), cleaned.text(&page.text)));
+        }
+    }
+    assert!(pages >= 120, "{pages} pages");
+    let (left, kept) = (frame_left / f64::from(pages), kept_all / f64::from(pages));
+    assert!(kept > KEPT_MEAN_MIN, "{:.1} % of the articles kept, {:.1} % of the frames", 100.0 * kept, 100.0 * left);
+    assert!(left < 0.1, "{:.0} % of the frames left", 100.0 * left);
+    assert!(wrong.is_empty(), "of {pages}:\n{}", wrong.join("\n"));
+}
+
 const PAGE: &str = include_str!("pages/framed-lighthouse/source.txt");
 
 #[test]

@@ -1,4 +1,5 @@
 """The pages that a model is trained on: as they came, and in variants."""
+import itertools
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
@@ -12,8 +13,9 @@ KINDS = {"article": "article", "documentation": "documentation", "forum": "forum
          "listing": "list", "service": "list"}
 # How much a page counts beside its first rendering. What is made up counts for less.
 WEIGHTS = {"text": 1.0, "inscriptis": 0.7, "graft": 0.4, "thin": 0.3, "wrapped": 0.15, "cipher": 0.3, "caseless": 0.2,
-           "unspaced": 0.2, "clean": 0.15, "extracted": 0.1, "weak": 0.7}
+           "unspaced": 0.2, "clean": 0.15, "extracted": 0.1, "weak": 0.7, "bare": 0.4}
 EXTRACTORS = 2
+SETS = ("wcxb", "scrapinghub", "trafilatura")
 
 
 @dataclass
@@ -41,7 +43,7 @@ class Page:
 def load(folder):
     """The pages of the three sets, and what extractors leave of them, by id."""
     found, extracted = [], {}
-    for name in ("wcxb", "scrapinghub", "trafilatura"):
+    for name in SETS:
         for row in pages.rows(folder / f"{name}.jsonl.zst"):
             kind = KINDS.get(row.get("page_type") or "article", "article")
             fold = pages.fold(row.get("url"), row["id"])
@@ -111,11 +113,44 @@ def label(page):
     return y, words, known
 
 
-def measure(program, found):
-    """Measures and labels pages; each gets its lines, cells, labels and words."""
-    for page, (lines, x, *_) in zip(found, pages.measure(program, [page.text for page in found])):
+def measure(program, found, htmls=None):
+    """Measures and labels pages, of their texts or of their HTML; each gets its lines, cells, labels and words."""
+    texts = htmls or [page.text for page in found]
+    for page, (lines, x, *_) in zip(found, pages.measure(program, texts, html=htmls is not None)):
         page.lines, page.x = lines, x
     with ProcessPoolExecutor(2) as pool:
         for page, (y, words, known) in zip(found, pool.map(label, found, chunksize=20)):
             page.y, page.words, page.known = y, words, known
     return [page for page in found if len(page.y)]
+
+
+def load_html(folder):
+    """The HTML of the pages, by set and id."""
+    return {(name, row["id"]): row["html"] for name in SETS for row in pages.rows(folder / f"{name}.html.jsonl.zst")}
+
+
+def vary_html(found, extracted, htmls):
+    """All HTML pages to train on, each with its HTML."""
+    for page in found:
+        html, texts = htmls[page.dataset, page.id], extracted.get((page.dataset, page.id), [])
+
+        def made(what, gold=page.gold):
+            return Page(page.id, page.dataset, page.fold, page.kind, what, "", gold, {**page.row, "texts": texts})
+        if page.gold is None:
+            if len(texts) >= EXTRACTORS:
+                yield made("weak"), html
+            continue
+        choose = variants.seeded(page.id, "html")
+        yield made("text"), html
+        yield made("bare"), variants.bare(html)
+        make = choose.choice(["cipher", "caseless", "unspaced"])
+        yield made(make, getattr(variants, make)(page.gold)), variants.in_text(getattr(variants, make), html)
+        yield made("clean"), variants.as_html(page.gold, choose.choice(variants.STYLES))
+
+
+def measure_html(program, varied):
+    """Measures and labels HTML pages, some at a time: they are large."""
+    out = []
+    while some := list(itertools.islice(varied, 500)):
+        out += measure(program, [page for page, _ in some], [html for _, html in some])
+    return out

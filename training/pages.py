@@ -44,16 +44,17 @@ def fold(url, id):
     return hashlib.md5(domain(url, id).encode()).digest()[0] % FOLDS
 
 
-def measure(program, texts, model=None):
+def measure(program, texts, model=None, html=False):
     """What the program measures of each text: its lines, a matrix of bytes, a row a line, what the model says of the page, and how
     likely it takes each line for the article's."""
-    data = "".join(json.dumps({"text": text}) + "\n" for text in texts)
-    named = ["--set", f"body-model={model}"] if model else []
+    named = ["--set", f"body-model{'-html' if html else ''}={model}"] if model else []
+    command = [program, "--no-config", *named, "features", *(["--html"] if html else [])]
     # Through a file: a pipe that both ends fill would stand still.
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
-        file.write(data.encode())
+        for text in texts:
+            file.write((json.dumps({"text": text}) + "\n").encode())
         file.flush()
-        with subprocess.Popen([program, "--no-config", *named, "features", file.name], stdout=subprocess.PIPE) as running:
+        with subprocess.Popen([*command, file.name], stdout=subprocess.PIPE) as running:
             for line in running.stdout:
                 page = json.loads(line)
                 cells = np.frombuffer(bytes.fromhex(page["features"]), np.uint8)

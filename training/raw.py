@@ -72,6 +72,25 @@ def texts(program, found, extracted, work):
     return out
 
 
+def html_texts(found, extracted, htmls):
+    """All HTML pages: as they came, and clean texts as pages without a frame."""
+    out = []
+    for page in found:
+        choose = variants.seeded(page.id, "raw html")
+        html = htmls[page.dataset, page.id]
+        out += [Text(page.fold, html, "raw", page.gold), Text(page.fold, variants.bare(html), "made up", page.gold)]
+        for text in extracted.get((page.dataset, page.id), []):
+            out.append(Text(page.fold, variants.as_html(text, choose.choice(variants.STYLES)), "extracted", page.gold))
+        if page.gold:
+            make = getattr(variants, choose.choice(["cipher", "caseless", "unspaced"]))
+            paragraphs = page.gold.split("\n")
+            start = choose.randrange(len(paragraphs))
+            part = "\n".join(paragraphs[start:start + choose.randint(4, 40)])
+            for text in (page.gold, make(page.gold), part):
+                out.append(Text(page.fold, variants.as_html(text, choose.choice(variants.STYLES)), "clean", text))
+    return out
+
+
 def tokens(text):
     return Counter(pages.TOKEN.findall(text.lower()))
 
@@ -105,13 +124,13 @@ def cut(p, words, beta):
     return keep
 
 
-def measure(program, found, extracted, work, columns):
+def measure(program, found, extracted, work, columns, htmls=None):
     """The cells of all texts, each measured with the model that has not seen its site."""
-    out = texts(program, found, extracted, work)
+    out = html_texts(found, extracted, htmls) if htmls else texts(program, found, extracted, work)
     page_places = [columns.measured.index(name) for name in columns.page]
     for fold in range(pages.FOLDS):
         own = [text for text in out if text.fold == fold]
-        measured = pages.measure(program, [text.text for text in own], work / f"{fold}.model")
+        measured = pages.measure(program, [text.text for text in own], work / f"{fold}.model", html=htmls is not None)
         for text, (lines, x, model, p) in zip(own, measured):
             if len(lines):
                 text.cells = np.concatenate([x[0][page_places], model])

@@ -46,6 +46,10 @@ def main():
         print(f"## {style}")
         for file in files:
             print(score(folder, "pages", file, "--style", style, "--by", "type" if "wcxb" in file.name else "lang", "--cmd", command()))
+    print("## HTML")
+    for file in files:
+        by = "type" if "wcxb" in file.name else "lang"
+        print(score(folder, "pages", file, "--html", "--by", by, "--cmd", command("--content", "html")))
     print("\n# Clean articles\n")
     for file in files[:2]:
         print(score(folder, "harm", file, "--by", "type", "--cmd", command()))

@@ -1,6 +1,7 @@
 """Trains the body finder's model.
 
     python training/train.py ../shared/eval                      the model that is shipped
+    python training/train.py ../shared/eval --html               the one for HTML pages
     python training/train.py ../shared/eval --out my.model       another place
 
 Five models are trained as well, each without a fifth of the sites. They stay in `--work`, for `crossed.py` and `report.py`.
@@ -27,6 +28,9 @@ RAW_MIN = 0.7
 # The same for pages that are neither articles nor documentation.
 RAW_MIN_OTHER = 0.87
 
+# HTML pages have their frames with them: the most likely is right, and no clean text in plain HTML is taken for raw.
+RAW_MIN_HTML = 0.5
+
 
 def log(*what):
     print(f"{time.monotonic() - START:6.0f} s", *what, flush=True)
@@ -35,15 +39,15 @@ def log(*what):
 class Columns:
     """The names of the columns, and which of them each model reads."""
 
-    def __init__(self, program):
-        self.names = pages.names(program)
-        families = pages.families(program)
-        of = lambda *wanted: [n for n, f in zip(self.names, families) if f in wanted]
-        self.page, self.kind, self.cut = of("page"), of("kind"), of("cut")
+    def __init__(self, program, html):
+        listed = [(f, n) for f, n in pages.listed(program) if html or f not in ("markup", "classes", "markup-page")]
+        self.names = [n for _, n in listed]
+        of = lambda *wanted: [n for f, n in listed if f in wanted]
+        self.page, self.kind, self.cut = of("page", "markup-page"), of("kind"), of("cut")
         # A kind's name, as its column and its ensemble have it after `kind-`.
         self.kinds = [name.removeprefix("kind-") for name in self.kind]
         self.measured = [n for n in self.names if n not in self.kind + self.cut]
-        self.line = [n for n in self.measured if n not in self.page] + PAGE_COLUMNS + self.kind
+        self.line = [n for n in self.measured if n not in of("page")] + PAGE_COLUMNS + self.kind
         place = {n: i for i, n in enumerate(self.measured + self.kind)}
         self.line_places = [place[n] for n in self.line]
         self.page_places = [place[n] for n in self.page]
@@ -51,7 +55,7 @@ class Columns:
 
 def grow_kinds(found, columns, folds):
     """A small model for each kind of page, grown on the pages of some folds."""
-    own = [p for p in found if p.fold in folds and p.what in ("text", "inscriptis", "graft", "thin") and p.dataset == "wcxb"]
+    own = [p for p in found if p.fold in folds and p.what in ("text", "inscriptis", "graft", "thin", "bare") and p.dataset == "wcxb"]
     x = np.stack([p.x[0][columns.page_places] for p in own])
     weight = np.array([data.WEIGHTS[p.what] for p in own])
     return [trees.grow(x, np.array([p.kind == kind for p in own], float), weight, 40, 4, 0.1) for kind in columns.kinds]
@@ -78,9 +82,13 @@ def ensembles(columns, kinds, lines, work):
 def train(args):
     work = args.work
     work.mkdir(parents=True, exist_ok=True)
-    columns = Columns(args.program)
+    columns = Columns(args.program, args.html)
     loaded, extracted = data.load(args.eval)
-    found = data.measure(args.program, data.vary(loaded, extracted))
+    htmls = data.load_html(args.eval) if args.html else None
+    if args.html:
+        found = data.measure_html(args.program, data.vary_html(loaded, extracted, htmls))
+    else:
+        found = data.measure(args.program, data.vary(loaded, extracted))
     log(len(found), "pages,", sum(len(p.y) for p in found), "lines")
     everything = list(range(pages.FOLDS))
     models = {}
@@ -99,12 +107,13 @@ def train(args):
         trees.write(work / f"{fold}.model", models[fold], BIAS)
         log("lines", fold)
     (work / "folds.json").write_text(json.dumps({p.id: p.fold for p in loaded}))
-    cells = raw.measure(args.program, loaded, extracted, work, columns)
+    cells = raw.measure(args.program, loaded, extracted, work, columns, htmls)
     log(len(cells), "texts that are raw or not")
     for fold in everything + ["all"]:
         gate = raw.grow([c for c in cells if c.fold != fold])
         whole = models[fold] + [trees.ensemble("raw", gate, raw.names(columns), work / "tree.json")]
-        trees.write(work / f"{fold}.model", whole, BIAS, RAW_MIN, RAW_MIN_OTHER)
+        least = (RAW_MIN_HTML, RAW_MIN_HTML) if args.html else (RAW_MIN, RAW_MIN_OTHER)
+        trees.write(work / f"{fold}.model", whole, BIAS, *least)
     args.out.write_bytes((work / "all.model").read_bytes())
     log("written:", args.out, args.out.stat().st_size, "bytes")
 
@@ -115,6 +124,10 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("eval", type=Path)
     parser.add_argument("--program", default=str(HERE.parent / "target/release/unchaff"))
-    parser.add_argument("--work", type=Path, default=HERE / "work")
-    parser.add_argument("--out", type=Path, default=HERE.parent / "patterns/body/default.model")
-    train(parser.parse_args())
+    parser.add_argument("--html", action="store_true")
+    parser.add_argument("--work", type=Path)
+    parser.add_argument("--out", type=Path)
+    args = parser.parse_args()
+    args.work = args.work or HERE / ("work/html" if args.html else "work")
+    args.out = args.out or HERE.parent / "patterns/body" / ("html.model" if args.html else "default.model")
+    train(args)

@@ -2,6 +2,7 @@
 
 Each is a text and the gold text that belongs to it. All choices are drawn from a generator that is seeded by the page.
 """
+import html
 import random
 import re
 import textwrap
@@ -101,3 +102,33 @@ def unspaced(text):
         text = text.replace(old, new)
     text = re.sub(r"\.$", "。", text, flags=re.M)
     return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", text)
+
+
+NAMES = re.compile(r"""\s(?:class|id|role|itemprop)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.I)
+MARKUP = re.compile(r"(<!--.*?-->|<(?:script|style|textarea)\b.*?</(?:script|style|textarea)\s*>|<[^>]*>)", re.S | re.I)
+
+
+def bare(page):
+    """An HTML page whose elements have no classes, as many tools leave them."""
+    return NAMES.sub("", page)
+
+
+def in_text(make, page):
+    """A variant of the text between the tags of an HTML page. What the page says of its title goes: it stays in the page's words."""
+    page = page.replace("og:title", "x:title")
+    parts = MARKUP.split(page)
+    parts[::2] = [html.escape(make(html.unescape(part)), quote=False) if part.strip() else part for part in parts[::2]]
+    return "".join(parts)
+
+
+def as_html(text, style):
+    """A clean text as pages without a frame have it."""
+    lines = [html.escape(line, quote=False) for line in text.split("\n") if line.strip()]
+    if style == "breaks":
+        return "<div>" + "<br><br>".join(lines) + "</div>"
+    paragraphs = "".join(f"<p>{line}</p>\n" for line in lines)
+    around = {"paragraphs": "{}", "article": "<main><article>{}</article></main>", "entry": '<div class="entry-content">{}</div>'}
+    return around[style].format(paragraphs)
+
+
+STYLES = ["breaks", "paragraphs", "article", "entry"]

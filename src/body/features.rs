@@ -174,14 +174,80 @@ features! {
     }
 }
 
+features! {
+    /// What the markup of an HTML page tells of a line; `NONE` in plain text, and where there is no such element.
+    MarkupFeature {
+        "markup" {
+            Linked = "linked" "share of the line's characters in links",
+            Linked5 = "linked-5" "the same of the lines within five",
+            Tag = "tag" "the nearest block's tag: none, box, cell, caption, definition, item, headings from the sixth order up, listing, quotation, paragraph",
+            TagBefore = "tag-before" "the same of the line before",
+            TagAfter = "tag-after" "the same of the line after",
+            Landmark = "landmark" "the nearest landmark: footer, nav, aside, dialog, search, header, article, main",
+            InMain = "in-main" "whether it stands outside main and article, in main, in an article, in both",
+            InFrame = "in-frame" "how many landmarks around it are no main and no article",
+            Depth = "depth" "how many elements that hold text are around it",
+            UpBefore = "up-before" "how many elements end between the line before and this one",
+            UpAfter = "up-after" "how many elements end between this line and the next",
+            SinceHeading = "since-heading" "lines since the last heading",
+            HeadingOrder = "heading-order" "that heading's order",
+            MainHeading = "main-heading" "place against the page's first main heading: before, the heading (128), after",
+            BoxProse = "box-prose" "words of prose that stand in the same box, other boxes in it left out",
+            BoxProseShare = "box-prose-share" "their share of the page's prose",
+            BoxWords = "box-words" "words in the same box",
+            BoxLinked = "box-linked" "share of the box's characters in links",
+            BestBox = "best-box" "how many boxes further out the box with most prose in it and in the boxes right inside stands",
+            Half = "half-box" "how many boxes further out the innermost box with half of the page's prose stands",
+            Most = "most-box" "the same of four fifths of the prose",
+            InnerProse = "inner-prose" "words of prose in the box and all that it holds",
+            LookWords = "look-prose" "share of the page's prose in lines whose block and box have the same tag and classes",
+            LookLines = "look-lines" "lines of that look",
+            LookLinked = "look-linked" "share of their characters in links",
+        }
+        "classes" {
+            Content = "class-content" "elements up to one with a class of content, as patterns/body/classes.txt lists them",
+            Prose = "class-prose" "the same of running text",
+            Heading = "class-heading" "the same of headings",
+            Navigation = "class-navigation" "the same of navigation",
+            Footer = "class-footer" "the same of footers",
+            Header = "class-header" "the same of the page's header",
+            Social = "class-social" "the same of share buttons and networks",
+            Comments = "class-comments" "the same of comments",
+            Related = "class-related" "the same of related pages",
+            Cards = "class-cards" "the same of cards and lists",
+            Aside = "class-aside" "the same of side columns",
+            Advert = "class-advert" "the same of advertisements",
+            Appeal = "class-appeal" "the same of newsletters, consent and dialogs",
+            Controls = "class-controls" "the same of forms and buttons",
+            Byline = "class-byline" "the same of bylines and dates",
+            Tags = "class-tags" "the same of categories",
+            Caption = "class-caption" "the same of pictures and captions",
+            Product = "class-product" "the same of shops",
+            Forum = "class-forum" "the same of forums",
+            Unseen = "class-unseen" "the same of what is not seen",
+            Toc = "class-toc" "the same of tables of contents",
+        }
+        "markup-page" {
+            PageLinked = "page-linked" "share of the page's characters in links",
+            PageParagraphs = "page-paragraphs" "share of the page's words in paragraphs",
+            PageArticles = "page-articles" "how many articles the markup names",
+            PageMain = "page-main" "share of the page's words in main",
+            PageItems = "page-items" "share of the page's lines in items of lists",
+        }
+    }
+}
+
 /// How many columns are measured: the features of a line, then those of its page.
 pub const MEASURED: usize = LineFeature::ALL.len() + PageFeature::ALL.len();
 /// How many columns a table has: the measured ones, then the kinds.
 pub const COLUMNS: usize = MEASURED + KindFeature::ALL.len();
 
-/// Families, names and sentences of all columns that a model may read: those of the table, then those of the cut.
+/// The first column of the markup.
+pub const MARKUP: usize = COLUMNS + CutFeature::ALL.len();
+
+/// Families, names and sentences of all columns that a model may read: those of the table, those of the cut, then those of the markup.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    LineFeature::ALL.iter().chain(PageFeature::ALL).chain(KindFeature::ALL).chain(CutFeature::ALL)
+    LineFeature::ALL.iter().chain(PageFeature::ALL).chain(KindFeature::ALL).chain(CutFeature::ALL).chain(MarkupFeature::ALL)
 }
 
 /// A count as a byte: itself below eight, then eight steps for each doubling.
@@ -224,7 +290,7 @@ mod tests {
         let mut names: Vec<_> = all().map(|(_, name, _)| *name).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), COLUMNS + CutFeature::ALL.len());
+        assert_eq!(names.len(), MARKUP + MarkupFeature::ALL.len());
         assert!(names.len() < 256, "columns are bytes in a model");
     }
 

@@ -5,9 +5,11 @@
 //! business.
 
 mod cut;
+mod elements;
 mod evidence;
 mod features;
 mod marks;
+mod markup;
 mod model;
 mod raw;
 mod segments;
@@ -21,7 +23,7 @@ use crate::engine::scan::Engine;
 use crate::error::Result;
 use crate::names::PageKind;
 
-pub use features::{CutFeature, KindFeature, MEASURED, all};
+pub use features::{CutFeature, KindFeature, MARKUP, MEASURED, MarkupFeature, all};
 pub use table::Table;
 
 use cut::Cut;
@@ -30,6 +32,9 @@ use model::Model;
 
 /// The model that comes with the program.
 const DEFAULT_MODEL: &[u8] = include_bytes!("../../patterns/body/default.model");
+
+/// The one for HTML pages.
+const HTML_MODEL: &[u8] = include_bytes!("../../patterns/body/html.model");
 
 /// Finds bodies; made once.
 #[derive(Debug)]
@@ -97,6 +102,12 @@ impl Finder {
         Finder { model: Model::read(DEFAULT_MODEL).unwrap_or_default(), wanted }
     }
 
+    /// A finder with the model for HTML pages that comes with the program.
+    pub fn builtin_html(wanted: Wanted) -> Finder {
+        // As above.
+        Finder { model: Model::read(HTML_MODEL).unwrap_or_default(), wanted }
+    }
+
     /// Finds the body of a page whose lines were looked at ([`Page::look`]).
     pub fn find(&self, page: &Page<'_>, engine: &Engine) -> Finding {
         self.find_in(page, &mut Table::new(page, engine))
@@ -117,8 +128,10 @@ impl Finder {
         }
         let cut_cells = raw::measure(table, &words, &probabilities, &cut);
         let prose_cut: u32 = (0..words.len()).filter(|&i| !cut.keep[i] && table.is_prose(i)).map(|i| words[i]).sum();
-        let is_bold = prose_cut > PROSE_CUT_WORDS_MAX
+        let is_large = prose_cut > PROSE_CUT_WORDS_MAX
             || (prose_cut > PROSE_CUT_WORDS_MIN && cut_cells[CutFeature::Prose as usize] > PROSE_CUT_PERCENT_MAX);
+        // Markup tells articles from teasers.
+        let is_bold = is_large && !table.has_markup();
         let is_raw = !is_bold && self.is_raw(table, &cut_cells);
         Finding { probabilities, keep: cut.keep, is_raw, expected: cut.expected, cut_cells }
     }
@@ -137,8 +150,10 @@ impl Finder {
     }
 
     fn is_raw(&self, table: &Table, cut_cells: &[u8]) -> bool {
-        let cell =
-            |column: usize| if column < features::COLUMNS { table.first(column) } else { cut_cells[column - features::COLUMNS] };
+        let cell = |column: usize| {
+            let of_cut = column.checked_sub(features::COLUMNS).and_then(|place| cut_cells.get(place));
+            of_cut.copied().unwrap_or_else(|| table.first(column))
+        };
         let kinds = table.kinds();
         let prose = kinds[KindFeature::Article as usize].saturating_add(kinds[KindFeature::Documentation as usize]);
         let least = if prose >= PROSE_PERCENT_MIN { self.model.raw_min } else { self.model.raw_min_other };

@@ -208,12 +208,15 @@ impl Sheet<'_, '_> {
     fn repetition(&self, table: &mut Table, topics: &Topic) {
         use LineFeature as F;
         table.fill(F::Repeats, |i| clip(self.repeats[i]));
-        let shares = topics.shares(&self.segments.loose);
+        let mut shares = topics.shares(&self.segments.loose);
+        shares.truncate(self.lines.len());
         table.fill(F::Topic, |i| shares[i]);
-        let common = topics.common(0);
-        let title_words = topics.count(0);
+        // The told title stands behind all lines.
+        let title = if self.page.title.is_some() { self.lines.len() } else { 0 };
+        let common = topics.common(title);
+        let title_words = topics.count(title);
         let is_title = (1..=TITLE_WORDS_MAX).contains(&title_words);
-        let headline = if is_title { headline(0, &common, |i| topics.count(i)) } else { 0..0 };
+        let headline = if is_title { headline(title, &common, |i| topics.count(i)) } else { 0..0 };
         table.fill(F::TitleWords, |i| if is_title { share(common[i], topics.count(i)) } else { NONE });
         table.fill(F::TitleCover, |i| if is_title { share(common[i], title_words) } else { NONE });
         table.fill(F::TitlePlace, |i| place(i, &headline));

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::edit::{self, Edit, Note, Passed};
+use crate::edit::{self, Edit, Note, OffsetMap, Passed};
 use crate::html::{HtmlPage, Markup};
 use crate::names::Verdict;
 
@@ -29,6 +29,17 @@ impl PageFacts {
             markup: Some(page.markup.clone()),
         }
     }
+
+    /// What is known of what is left of an HTML page when it comes again, as plain text: with its title and language, or, which stands
+    /// last to be asked and first in the list, without. Both have to leave it as it is.
+    pub(super) fn later(&self) -> Vec<PageFacts> {
+        if self.markup.is_none() {
+            return Vec::new();
+        }
+        let bare = PageFacts { host: self.host.clone(), ..PageFacts::default() };
+        let told = PageFacts { markup: None, ..self.clone() };
+        if told == bare { vec![bare] } else { vec![bare, told] }
+    }
 }
 
 /// What cleaning a page found.
@@ -48,5 +59,10 @@ impl Cleaned {
     /// The cleaned text; `original` is the text that was given to [`Cleaner::clean`](crate::Cleaner::clean).
     pub fn text<'t>(&self, original: &'t str) -> Cow<'t, str> {
         edit::apply(original, &self.edits)
+    }
+
+    /// Where places of the original stand in the cleaned text, and the other way round, so that annotations can move along.
+    pub fn map(&self) -> OffsetMap {
+        OffsetMap::new(&self.edits)
     }
 }

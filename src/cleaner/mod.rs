@@ -3,15 +3,19 @@
 //! `text → repair → view → scan → decide → edits`, again on what comes out where text inside lines has changed, until nothing
 //! changes any more: cleaning what was cleaned changes nothing.
 
+mod explain;
 mod facts;
+mod finders;
 mod off;
 mod verdict;
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
+pub use explain::{Explained, ExplainedLine, ExplainedMatch};
 pub use facts::{Cleaned, PageFacts};
 
-use crate::body::{Finder, Finding, Table, Wanted};
+use crate::body::{Finding, Table};
 use crate::config::Settings;
 use crate::decide::{Judge, Judged, Mode};
 use crate::document::View;
@@ -28,13 +32,14 @@ use crate::html::{self, HtmlPage, Markup};
 use crate::names::{Action, Body, Category, Confidence, Repair, Verdict};
 use crate::repair::{self, Repaired, Suspect};
 use crate::rules::load;
+use finders::Finders;
 
 /// Cleans pages; made once, used from any number of threads.
 pub struct Cleaner {
     settings: Settings,
     engine: Engine,
     languages: OnceLock<Languages>,
-    finder: OnceLock<Finder>,
+    finders: Finders,
     /// Rules that do not act at all: disabled, or replaced by a layer above.
     off: Vec<RuleRef>,
 }
@@ -77,13 +82,8 @@ impl Cleaner {
             return Err(error);
         }
         let off = off::off(&engine, &settings)?;
-        let mut cleaner = Cleaner { settings, engine, languages: OnceLock::new(), finder: OnceLock::new(), off };
-        if let Some(path) = &cleaner.settings.body_model {
-            let bytes = std::fs::read(path).map_err(|error| Error::io(path, "reading", &error).into_usage())?;
-            let finder = Finder::new(&bytes, cleaner.wanted());
-            cleaner.finder = OnceLock::from(finder.map_err(|error| error.in_file(path))?);
-        }
-        Ok(cleaner)
+        let finders = Finders::new(&settings)?;
+        Ok(Cleaner { settings, engine, languages: OnceLock::new(), finders, off })
     }
 
     /// The settings it was made of.
@@ -149,20 +149,25 @@ impl Cleaner {
         if is_not_text(text) {
             return passes_unchanged(Verdict::NotText, Some("not text: passed unchanged".to_owned()));
         }
-        let mut markup = facts.markup.clone();
-        let mut total = self.judge(text, facts, markup.as_ref(), trial, limits.body_rounds_max > 0);
-        let (mut body_rounds, mut changed) = (u32::from(total.cuts) as usize, !total.edits.is_empty());
+        let mut later = facts.later();
+        let mut known = Cow::Borrowed(facts);
+        let mut total = self.judge(text, facts, trial, limits.body_rounds_max > 0);
+        // The cut that markup tells comes before those of a page as text.
+        let cuts = total.cuts && facts.markup.is_none();
+        let (mut body_rounds, mut changed) = (usize::from(cuts), !total.edits.is_empty());
         for _ in 1..limits.rounds_max {
             let middle = edit::apply(text, &total.edits);
             if !changed || self.is_settled(&total, &middle) {
-                // What is left of an HTML page is plain text, and has to stay as it is when it is cleaned as such.
-                if markup.take().is_none() {
-                    break;
+                match later.pop() {
+                    Some(next) => known = Cow::Owned(next),
+                    None => break,
                 }
-            } else if let (Some(left), Some(whole)) = (&mut markup, &facts.markup) {
-                *left = whole.after(&total.edits);
+            } else if let Some(markup) = facts.markup.as_ref().filter(|_| known.markup.is_some()) {
+                known.to_mut().markup = Some(markup.after(&total.edits));
             }
-            let next = self.judge(&middle, facts, markup.as_ref(), trial, body_rounds < limits.body_rounds_max);
+            // Markup tells a frame at once; what is left after that cut has none.
+            let may_cut = known.markup.is_none() && body_rounds < limits.body_rounds_max;
+            let next = self.judge(&middle, &known, trial, may_cut);
             changed = !next.edits.is_empty();
             if changed {
                 body_rounds += usize::from(next.cuts);
@@ -184,12 +189,12 @@ impl Cleaner {
     }
 
     /// One pass over a text: repairs, then rules and, if it may, the body finder on what they leave.
-    fn judge(&self, text: &str, facts: &PageFacts, markup: Option<&Markup>, trial: Trial, body: bool) -> Judged {
+    fn judge(&self, text: &str, facts: &PageFacts, trial: Trial, body: bool) -> Judged {
         let repaired = match trial {
             Trial::All if self.repairs_encoding() => repair::repair(text),
             _ => Repaired::default(),
         };
-        let markup = markup.map(|markup| markup.after(&repaired.edits));
+        let markup = facts.markup.as_ref().map(|markup| markup.after(&repaired.edits));
         let mut judged = self.judge_repaired(&repaired.text(text), facts, markup.as_ref(), trial, body);
         if !repaired.edits.is_empty() {
             judged.again |= !judged.edits.is_empty();
@@ -215,6 +220,7 @@ impl Cleaner {
             return Judged::default();
         }
         page.markup = markup;
+        page.title = facts.title.as_deref().filter(|_| markup.is_some());
         page.look(&self.engine, !matches!(trial, Trial::AloneWithoutNot(_)));
         let known = self.known(&page, facts);
         let judge = Judge {
@@ -244,30 +250,24 @@ impl Cleaner {
         if !acts || page.lines.len() > self.settings.limits.body_lines_max {
             return None;
         }
-        let mut finding = self.finder().find(page, &self.engine);
+        let mut finding = self.finders.of(page.markup.is_some()).find(page, &self.engine);
         finding.is_raw |= self.settings.body == Body::Always;
         Some(finding)
     }
 
-    fn wanted(&self) -> Wanted {
-        let s = &self.settings;
-        Wanted { kind: s.body_kind, bias: s.body_bias, title: s.body_title }
-    }
-
-    fn finder(&self) -> &Finder {
-        self.finder.get_or_init(|| Finder::builtin(self.wanted()))
-    }
-
     /// What the body finder measures of a page: the lines that are not blank, and their table.
-    pub(crate) fn measured<T>(&self, text: &str, take: &dyn Fn(Vec<&str>, &Table, &Finding) -> T) -> T {
+    pub(crate) fn measured<T>(&self, text: &str, facts: &PageFacts, take: &dyn Fn(Vec<&str>, &Table, &Finding) -> T) -> T {
         let repaired = if self.repairs_encoding() { repair::repair(text) } else { Repaired::default() };
+        let markup = facts.markup.as_ref().map(|markup| markup.after(&repaired.edits));
         let text = repaired.text(text);
         let view = View::new(&text, &[]);
         let mut page = Page::scan(&view, &self.engine, &|rule| !self.is_off(rule));
+        page.markup = markup.as_ref();
+        page.title = facts.title.as_deref().filter(|_| markup.is_some());
         page.look(&self.engine, true);
         let lines = (0..page.lines.len()).map(|line| page.text(line)).collect();
         let mut table = Table::new(&page, &self.engine);
-        let finding = self.finder().find_in(&page, &mut table);
+        let finding = self.finders.of(page.markup.is_some()).find_in(&page, &mut table);
         take(lines, &table, &finding)
     }
 

@@ -7,9 +7,10 @@ use std::io::{self, BufWriter, Write};
 use super::flags::{FeaturesCommand, Flags};
 use super::say::Say;
 use super::{Ending, pages, print, run};
-use crate::body::{MEASURED, Table, all};
+use crate::body::{MARKUP, MEASURED, MarkupFeature, Table, all};
 use crate::cleaner::Cleaner;
 use crate::error::{Error, Result};
+use crate::html::to_text as html_to_text;
 
 /// A page as it is printed.
 #[derive(Serialize)]
@@ -38,11 +39,18 @@ pub fn features(command: &FeaturesCommand, flags: &Flags, say: &mut Say) -> Resu
     let cleaner = Cleaner::new(options.settings)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let failed = pages::each(&command.paths, &options.fields, line_bytes_max, &mut |page| {
-        let line = cleaner.measured(&page.text, &|lines, table, finding| {
+        let (text, facts) = if command.html {
+            let html = html_to_text(&page.text, &cleaner.settings().limits);
+            (html.text.clone(), page.facts.with_page(&html))
+        } else {
+            (page.text, page.facts)
+        };
+        let line = cleaner.measured(&text, &facts, &|lines, table, finding| {
+            let columns: Vec<usize> = (0..MEASURED).chain(markup_columns(command.html)).collect();
             serde_json::to_string(&Measured {
                 lines,
-                columns: MEASURED,
-                features: cells(table),
+                columns: columns.len(),
+                features: cells(table, &columns),
                 model: digits(table.kinds().into_iter().chain(finding.cut_cells)),
                 probabilities: finding.probabilities.iter().map(|p| (1000.0 * p) as u16).collect(),
             })
@@ -65,9 +73,14 @@ fn list() -> String {
     out
 }
 
-/// The measured cells, line after line.
-fn cells(table: &Table) -> String {
-    digits((0..table.lines()).flat_map(|line| (0..MEASURED).map(move |column| table.column(column)[line])))
+/// The columns that only HTML pages have.
+fn markup_columns(html: bool) -> std::ops::Range<usize> {
+    if html { MARKUP..MARKUP + MarkupFeature::ALL.len() } else { 0..0 }
+}
+
+/// The cells of columns, line after line.
+fn cells(table: &Table, columns: &[usize]) -> String {
+    digits((0..table.lines()).flat_map(|line| columns.iter().map(move |column| table.column(*column)[line])))
 }
 
 /// Two hexadecimal digits a byte.

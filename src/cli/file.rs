@@ -111,7 +111,7 @@ impl Reader<'_> {
             )
         })?;
         let values = match entry.key.as_str() {
-            "rules" | "body-model" => self.inside(&values).map_err(|error| (error, entry.value_at))?,
+            "rules" | "body-model" | "body-model-html" => self.inside(&values).map_err(|error| (error, entry.value_at))?,
             _ => values,
         };
         let is_unknown = |error: &Error| error.to_string() == unknown(&entry.key).to_string();

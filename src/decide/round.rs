@@ -43,6 +43,7 @@ pub(crate) fn run(
         known_spans: HashSet::new(),
         left: HashMap::new(),
         known_passed: HashSet::new(),
+        unsure: Vec::new(),
         outcome: Outcome {
             gone: vec![None; page.lines.len()],
             spans: Vec::new(),
@@ -63,6 +64,10 @@ pub(crate) fn run(
             break;
         }
     }
+    for (span, cause) in std::mem::take(&mut state.unsure) {
+        let because = format!("confidence: {} without other evidence", cause.reason.confidence);
+        state.pass(span, &cause, because);
+    }
     state.outcome.spans = spans::resolve(page, std::mem::take(&mut state.spans), &mut state.outcome.passed);
     state.outcome
 }
@@ -82,6 +87,8 @@ struct State<'a, 'p> {
     left: HashMap<usize, Left>,
     /// What has been noted as passed: bytes, rule and why.
     known_passed: HashSet<(usize, usize, Arc<str>, String)>,
+    /// What the last round would have taken with more evidence.
+    unsure: Vec<(Span, Cause)>,
     outcome: Outcome,
 }
 
@@ -129,7 +136,20 @@ impl State<'_, '_> {
                 }
             }
         }
+        self.unsure = waiting.into_iter().map(|claim| (self.extent_span(alive, &claim), claim.cause)).collect();
         self.outcome.gone.iter().filter(|g| g.is_some()).count() > before
+    }
+
+    /// What a claim would take, of a section its header.
+    fn extent_span(&self, alive: &Alive, claim: &Claim) -> Span {
+        match &claim.extent {
+            Extent::Span { line, span, .. } => in_source(self.page, self.page.lines[*line].number, *span),
+            Extent::Places(places) => {
+                let (first, last) = (alive.order[places.start], alive.order[places.end - 1]);
+                Span::new(self.line_span(first).start, self.line_span(last).end)
+            }
+            Extent::Section { place, .. } => self.line_span(alive.order[*place]),
+        }
     }
 
     /// The claims of a round. What lines claim that stand on their own is no prose for the others, so that a page's regions do not

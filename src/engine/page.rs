@@ -42,6 +42,8 @@ pub struct Page<'v> {
     pub longer_langs: Vec<String>,
     /// What the markup tells of the view's source; plain text has none.
     pub markup: Option<&'v Markup>,
+    /// The title that an HTML page says it has, which is no line of it.
+    pub title: Option<&'v str>,
 }
 
 impl<'v> Page<'v> {
@@ -90,7 +92,7 @@ impl<'v> Page<'v> {
             let Looks { shape, hash } = looks;
             lines.push(PageLine { number, shape, hash, block, candidates, categories: 0, has_longer: false });
         }
-        Page { view, lines, candidates, tells: Vec::new(), longer_langs: Vec::new(), markup: None }
+        Page { view, lines, candidates, tells: Vec::new(), longer_langs: Vec::new(), markup: None, title: None }
     }
 
     /// Works out what the lines tell; needed only for a page that something matched in. Without `nots`, matches that their rule's

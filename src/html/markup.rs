@@ -172,6 +172,56 @@ impl Markup {
         let seen = |place: &Place| Seen { elements: &self.elements, element: place.element, linked: place.linked };
         self.places.iter().filter(move |place| seen(place).block() == Some(tag)).map(|place| place.span)
     }
+
+    /// The words of classes and identifiers, each once; elements know them by their places.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        self.elements.words.iter().map(|word| &**word)
+    }
+
+    /// The elements that hold text, outer ones first.
+    pub(crate) fn elements(&self) -> impl Iterator<Item = OneElement<'_>> {
+        self.elements.all.iter().map(|element| OneElement { elements: &self.elements, element })
+    }
+}
+
+/// One element by itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OneElement<'m> {
+    elements: &'m Elements,
+    element: &'m Element,
+}
+
+impl<'m> OneElement<'m> {
+    /// Its tag.
+    pub fn tag(self) -> &'m str {
+        &self.elements.tags[self.element.tag as usize]
+    }
+
+    /// The landmark it is.
+    pub fn landmark(self) -> Option<Landmark> {
+        self.element.landmark
+    }
+
+    /// The element around it; an outer one has the smaller number.
+    pub fn parent(self) -> Option<usize> {
+        (self.element.parent != NONE).then_some(self.element.parent as usize)
+    }
+
+    /// Whether it ends lines.
+    pub fn is_block(self) -> bool {
+        self.element.is_block
+    }
+
+    /// The places of the words of its classes and identifier.
+    pub fn words(self) -> &'m [u32] {
+        let (from, to) = self.element.words;
+        &self.elements.lists[from as usize..to as usize]
+    }
+
+    /// A number of its classes, identifier and role: the same for those who have the same.
+    pub fn names(self) -> (u32, u32) {
+        self.element.words
+    }
 }
 
 impl Elements {
@@ -200,6 +250,11 @@ impl Elements {
 }
 
 impl<'m> Seen<'m> {
+    /// The number of the innermost element around it.
+    pub(crate) fn element(self) -> Option<usize> {
+        (self.element != NONE).then_some(self.element as usize)
+    }
+
     /// The tag of the nearest block around it (`p`, `li`, `h2`); none if only the page is.
     pub fn block(self) -> Option<&'m str> {
         let block = self.elements.up(self.element).find(|element| element.is_block)?;
