@@ -92,6 +92,28 @@ proptest! {
     }
 
     #[test]
+    fn offsets_go_there_and_back(text in "[abß]{0,20}", cuts in prop::collection::vec((0usize..20, 0usize..5, "[xy]{0,3}"), 0..4)) {
+        let at = |i: usize| text.floor_char_boundary(i);
+        let cuts: Vec<_> = cuts.into_iter().map(|(s, n, r)| (at(s), at(s + n) - at(s), r)).collect();
+        let edits = edits(&text, cuts);
+        let (new, map) = (edit::apply(&text, &edits).into_owned(), edit::OffsetMap::new(&edits));
+        for old in 0..=text.len() {
+            let is_taken = edits.iter().any(|e| e.span.start < old && old < e.span.end);
+            let place = map.to_new(old);
+            prop_assert!(place <= new.len());
+            prop_assert!(old == 0 || map.to_new(old - 1) <= place, "{old} of {edits:?}");
+            if !is_taken && old < text.len() && !edits.iter().any(|e| e.span.start == old) {
+                prop_assert_eq!(new.as_bytes()[place], text.as_bytes()[old], "{} of {:?}", old, edits);
+                prop_assert_eq!(map.to_old(place), old, "{} of {:?}", old, edits);
+            }
+        }
+        for place in 0..=new.len() {
+            prop_assert!(map.to_old(place) <= text.len());
+            prop_assert!(place == 0 || map.to_old(place - 1) <= map.to_old(place), "{place} of {edits:?}");
+        }
+    }
+
+    #[test]
     fn composed_edits(text in "[ab]{0,20}", cuts in prop::collection::vec((0usize..20, 0usize..5, "[xy]{0,3}"), 0..4), more in prop::collection::vec((0usize..20, 0usize..5, "[xy]{0,3}"), 0..4)) {
         let first = edits(&text, cuts);
         let middle = edit::apply(&text, &first).into_owned();

@@ -7,11 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Job;
 use super::done::{Done, PageName};
-use crate::cleaner::{Cleaned, PageFacts};
+use crate::cleaner::{Cleaned, Cleaner, PageFacts};
 use crate::error::{Error, printable};
 use crate::html;
 use crate::names::{Content, Verdict};
-use crate::render::{Show, diff};
+use crate::render::{Audited, Decoding, Show, audit, diff};
 use crate::sink::Target;
 
 /// How much of a page is looked at to tell HTML from text.
@@ -57,6 +57,8 @@ pub struct Known {
     pub facts: PageFacts,
     /// What its container says that it is written in.
     pub content: Option<Content>,
+    /// How its bytes were decoded, if they were.
+    pub decoding: Option<Decoding>,
     /// Whether it is only a part of its page, which says nothing about the page.
     pub is_part: bool,
 }
@@ -65,7 +67,8 @@ impl Job<'_> {
     /// Cleans a text; a page that makes the cleaner stumble passes and is listed.
     pub(super) fn clean<'t>(&self, text: Cow<'t, str>, known: Known, name: PageName<'_>, done: &mut Done) -> Outcome<'t> {
         let is_html = self.is_html(&text, known.content) && text.len() <= self.page_bytes_max();
-        let is_part = known.is_part;
+        let Known { is_part, decoding, .. } = known;
+        let host = self.audit.is_some().then(|| known.facts.host.clone()).flatten();
         if is_html && self.target == Target::InPlace {
             let error = Error::page("HTML cannot be cleaned in place: what comes out is text; passed unchanged");
             done.failed(name.error(error).help("use `-o`"));
@@ -76,7 +79,13 @@ impl Job<'_> {
             done.failed(name.error(Error::page("internal error while cleaning, passed unchanged")));
             return Outcome::Passes;
         };
-        if !is_part && self.drop.contains(&cleaned.verdict) {
+        let is_dropped = !is_part && self.drop.contains(&cleaned.verdict);
+        if self.audit.is_some() {
+            let dropped = is_dropped.then(|| name.raw.unwrap_or(&text));
+            let audited = Audited { decoding, host: host.as_deref(), dropped, is_html, ..name.audited() };
+            done.audit.extend_from_slice(audit(&audited, &text, &cleaned, Cleaner::packs_hash()).as_bytes());
+        }
+        if is_dropped {
             done.counts.dropped[cleaned.verdict as usize] += 1;
             done.left_out += 1;
             return Outcome::Dropped;
@@ -108,7 +117,7 @@ impl Job<'_> {
         let mut texts: Vec<_> = texts.into_iter().enumerate().collect();
         texts.sort_by_key(|(i, _)| Some(*i) != longest);
         for (i, (text, field)) in texts {
-            let known = Known { facts: facts.clone(), content: None, is_part: Some(i) != longest };
+            let known = Known { facts: facts.clone(), is_part: Some(i) != longest, ..Known::default() };
             match self.clean(text, known, PageName { field, ..name }, done) {
                 Outcome::Cleaned(page) => pages[i] = Some(page),
                 Outcome::Passes => {}
@@ -178,7 +187,7 @@ impl Job<'_> {
 }
 
 /// Whether a text begins as HTML pages do: with a document type, or with one of the elements that only they begin with.
-fn begins_as_html(text: &str) -> bool {
+pub fn begins_as_html(text: &str) -> bool {
     let mut head = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     // Comments, and the declaration of XHTML, may stand before the document type.
     for (open, close) in [("<?xml", "?>"), ("<!--", "-->"), ("<!--", "-->"), ("<!--", "-->")] {

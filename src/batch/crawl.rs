@@ -11,7 +11,7 @@ use crate::decode::Decoded;
 use crate::error::Error;
 use crate::input::{Payload, WarcRecord, host_of, is_text};
 use crate::names::Content;
-use crate::render::Show;
+use crate::render::{Decoding, Show};
 
 impl Job<'_> {
     /// Cleans a record.
@@ -49,11 +49,12 @@ impl Job<'_> {
             done.note(name.error(Error::page("not text, passed unchanged")));
             return self.pass_crawled(bytes, form, done);
         }
-        let (Decoded { text, notes, .. }, is_own) = self.decoded(&payload.bytes, payload.charset, payload.html);
+        let (Decoded { text, notes, encoding, found, bom }, is_own) = self.decoded(&payload.bytes, payload.charset, payload.html);
         let uri = record.target_uri();
         let known = Known {
             facts: PageFacts { host: uri.as_deref().and_then(host_of), ..PageFacts::default() },
             content: Some(if payload.html { Content::Html } else { Content::Text }),
+            decoding: Some(Decoding { name: encoding, found: found.name(), bom }),
             is_part: false,
         };
         let outcome = self.clean(text, known, name, done);

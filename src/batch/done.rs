@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Event;
 use crate::edit::Note;
 use crate::error::Error;
-use crate::render::Counts;
+use crate::render::{Audited, Counts};
 
 /// What came of some pages.
 #[derive(Debug, Default)]
@@ -16,10 +16,14 @@ pub struct Done {
     pub counts: Counts,
     /// Pages that are left out, for whatever reason.
     pub left_out: usize,
+    /// The last byte of what is to be written, before it was compressed.
+    pub last_byte: Option<u8>,
     /// Whether the bytes differ from those that came in.
     pub is_changed: bool,
     /// What failed and what was odd, in the order of the pages.
     pub events: Vec<Event>,
+    /// The pages' lines of the audit.
+    pub audit: Vec<u8>,
 }
 
 /// How messages call a page: its file, and its number there if it is one of several.
@@ -29,6 +33,17 @@ pub struct PageName<'n> {
     pub number: Option<usize>,
     /// The field, if the record has others.
     pub field: Option<&'n str>,
+    /// The file that it is written to, if it is one.
+    pub output: Option<&'n Path>,
+    /// The record as it came, where that is text.
+    pub raw: Option<&'n str>,
+}
+
+impl<'n> PageName<'n> {
+    /// A page of a file, written to another; its number, if it is one of several.
+    pub fn new(label: &'n Path, output: Option<&'n Path>, number: Option<usize>) -> Self {
+        PageName { label, number, field: None, output, raw: None }
+    }
 }
 
 impl PageName<'_> {
@@ -38,6 +53,17 @@ impl PageName<'_> {
         match self.number {
             Some(number) => error.in_record(self.label, number),
             None => error.in_file(self.label),
+        }
+    }
+
+    /// The page as an audit names it.
+    pub fn audited(&self) -> Audited<'_> {
+        Audited {
+            path: self.label.to_string_lossy(),
+            record: self.number,
+            field: self.field,
+            output: self.output.map(Path::to_string_lossy),
+            ..Audited::default()
         }
     }
 

@@ -9,6 +9,16 @@ use crate::render::Show;
 use crate::sink::Target;
 use std::sync::OnceLock;
 
+/// What the header of a table says.
+pub struct Table {
+    /// The columns that are read.
+    pub columns: Columns,
+    /// The number of the row that has the columns' names; none if no row has.
+    pub header: Option<usize>,
+    /// What a column for verdicts is called that is added, if one is.
+    pub verdict_field: Option<String>,
+}
+
 /// How a source's pages are read and written.
 pub struct Form {
     /// How they are held.
@@ -23,8 +33,8 @@ pub struct Form {
     pub stamp: Option<Stamp>,
     /// What stands between the fields of a table.
     pub dialect: Dialect,
-    /// The columns of a table, as soon as its header is read.
-    pub columns: OnceLock<Columns>,
+    /// What a table's header says, as soon as that is read.
+    pub table: OnceLock<Table>,
     /// The file itself, where columns that are not read are copied.
     #[cfg(feature = "parquet")]
     pub parquet: Option<crate::input::parquet::ParquetFile>,
@@ -68,7 +78,7 @@ impl Job<'_> {
         if to == Container::Text && container != to && !self.null {
             return Err(Error::page("pages of text in one file could not be told apart").help("use `-0`, or `--set to=jsonl`"));
         }
-        let (dialect, columns) = (Dialect::default(), OnceLock::new());
+        let (dialect, table) = (Dialect::default(), OnceLock::new());
         Ok(Form {
             container,
             to,
@@ -76,7 +86,7 @@ impl Job<'_> {
             null,
             stamp: opened.stamp,
             dialect,
-            columns,
+            table,
             #[cfg(feature = "parquet")]
             parquet: None,
         })

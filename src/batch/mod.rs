@@ -15,6 +15,7 @@ mod read;
 mod records;
 mod resume;
 mod rows;
+mod side;
 mod table;
 mod work;
 
@@ -32,6 +33,7 @@ use crate::names::{Container, Content, Verdict};
 use crate::render::{Counts, Show};
 use crate::sink::{Place, Target, To, output_name};
 
+pub use clean::begins_as_html;
 pub use resume::{Identity, Resume};
 
 use done::Done;
@@ -89,6 +91,8 @@ pub struct Job<'c> {
     pub is_watched: bool,
     /// The file that failures are written to, if there is one.
     pub errors: Option<PathBuf>,
+    /// The file that the audit is written to, if there is one.
+    pub audit: Option<PathBuf>,
     /// What an earlier run has done, where this one is to go on.
     pub resume: Option<Resume>,
     /// How often it is written down what is done.
@@ -190,6 +194,11 @@ impl Job<'_> {
         if self.show == Show::Text { self.target.place(source, &self.name(source)) } else { None }
     }
 
+    /// The file that an audit says a source's pages went to.
+    fn audited_output(&self, source: &Source) -> Option<PathBuf> {
+        self.audit.as_ref().and_then(|_| Some(self.place(source)?.path().to_path_buf()))
+    }
+
     /// How a file holds its pages; `None` if it holds no text, or cannot be read.
     pub fn container_of(&self, source: &Source) -> Option<Container> {
         // What is only looked at is not counted as read.
@@ -205,7 +214,7 @@ impl Job<'_> {
         let mut resume = Resume::load(&self.target, identity)?;
         resume.check(|name| {
             let source = found.sources.iter().find(|source| resume::name_of(source) == name)?;
-            Some(self.place(source)?.path().to_path_buf())
+            Some((self.place(source)?.path().to_path_buf(), source.stamp()))
         });
         self.resume = Some(resume);
         Ok(())

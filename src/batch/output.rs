@@ -1,9 +1,9 @@
 //! The writing end of a run: results in order, each to its file or to standard output, the counting, and what is written down of it.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::io::{self, Write};
 #[cfg(feature = "parquet")]
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -11,11 +11,12 @@ use super::done::Done;
 use super::form::Form;
 #[cfg(feature = "parquet")]
 use super::parquet::Written;
-use super::resume::Log;
+use super::resume::{Log, Sides};
+use super::side::SideFile;
 use super::{Back, End, Event, Job, TOLD_EVERY};
 use crate::error::{Error, Result};
-use crate::input::{Found, Source};
-use crate::names::{Compression, Container};
+use crate::input::{Found, Source, Stamp};
+use crate::names::Container;
 use crate::render::{Counts, Show, failure};
 use crate::sink::{Place, WholeFile};
 
@@ -36,8 +37,12 @@ pub struct Output<'r> {
     /// The last byte of records on standard output, so that the next file's first record begins a line.
     last_byte: Option<u8>,
     stream: Stream,
-    errors: Option<Errors>,
+    errors: Option<SideFile>,
+    audit: Option<SideFile>,
     log: Option<Log>,
+    /// Files that failed in a run that can be gone on with: the next one tries them again, so they are told at the end, behind what
+    /// that one finds written down.
+    deferred: Vec<Error>,
     told: Instant,
 }
 
@@ -60,18 +65,13 @@ struct Streamed {
     written_bytes: u64,
 }
 
-/// The list of failures.
-struct Errors {
-    file: BufWriter<File>,
-    bytes: u64,
-}
-
 impl<'r> Output<'r> {
     pub fn new(job: &'r Job<'r>, found: &'r Found, stdout: &'r mut dyn Write, tell: &'r mut dyn FnMut(Event)) -> Result<Self> {
         let resume = job.resume.as_ref();
-        let (kept, counts) = resume.map_or((0, Counts::default()), |r| (r.errors_bytes(), r.counts().clone()));
-        let errors =
-            job.errors.as_ref().map(|path| Errors::open(path, kept).map_err(|e| Error::io(path, "writing", &e).into_usage()));
+        let (sides, counts) = resume.map_or_else(Default::default, |r| (r.side_bytes(), r.counts().clone()));
+        // First of all, for it tells whether another run writes here.
+        let log = resume.map(|resume| Log::open(resume, job.resume_every)).transpose()?;
+        let side = |path: &Option<PathBuf>, kept| path.as_ref().map(|path| SideFile::open(path, kept)).transpose();
         let mut output = Output {
             job,
             sources: &found.sources,
@@ -82,8 +82,10 @@ impl<'r> Output<'r> {
             is_pending: false,
             last_byte: None,
             stream: Stream::Stdout,
-            errors: errors.transpose()?,
-            log: resume.map(|resume| Log::open(resume, job.resume_every)).transpose()?,
+            errors: side(&job.errors, sides.errors)?,
+            audit: side(&job.audit, sides.audit)?,
+            log,
+            deferred: Vec::new(),
             told: Instant::now(),
         };
         for error in &found.failed {
@@ -104,7 +106,7 @@ impl<'r> Output<'r> {
             Back::Failed(error) => self.source_failed(error),
             Back::NotText => {
                 self.counts.not_text += 1;
-                Ok(())
+                self.done(source, self.sources[source].stamp(), false)
             }
             Back::Skipped => Ok(()),
             Back::Note(note) => {
@@ -114,11 +116,13 @@ impl<'r> Output<'r> {
             #[cfg(feature = "parquet")]
             Back::Rows(batch, done) => self.rows(&batch, done),
             Back::Placed(done, form) => {
+                let is_written = done.left_out == 0;
                 self.count(done)?;
-                self.done(source, &form)
+                self.done(source, form.stamp, is_written)
             }
             Back::Pages(done, end) => {
                 let is_changed = done.is_changed || done.left_out > 0;
+                self.last_byte = done.last_byte.or(self.last_byte);
                 let bytes = self.count(done)?;
                 self.write(&bytes, is_changed)?;
                 end.map_or(Ok(()), |end| self.write_down(end))
@@ -140,13 +144,18 @@ impl<'r> Output<'r> {
     /// The end of the run.
     pub fn finish(mut self) -> Result<Counts> {
         self.flush()?;
-        let errors_bytes = self.sync_errors()?;
-        if let Some(mut log) = self.log {
-            log.so_far(&self.counts, errors_bytes)?;
-            // Files that failed are tried again by the next run that goes on.
-            if self.sources_failed == 0 {
-                log.remove()?;
-            }
+        let sides = self.sync_sides()?;
+        if let Some(log) = &mut self.log {
+            log.so_far(&self.counts, sides)?;
+        }
+        for error in std::mem::take(&mut self.deferred) {
+            self.failed(error)?;
+        }
+        self.sync_sides()?;
+        // Files that failed are tried again by the next run that goes on.
+        match self.log {
+            Some(log) if self.sources_failed == 0 => log.remove()?,
+            _ => {}
         }
         Ok(self.counts)
     }
@@ -158,9 +167,11 @@ impl<'r> Output<'r> {
         }
         let Some(place) = self.job.place(&self.sources[source]) else {
             self.stream = Stream::Stdout;
-            let are_lines = form.to == Container::Jsonl && form.compression == Compression::None && self.job.show == Show::Text;
-            let needs_line_end = are_lines && self.last_byte.is_some_and(|b| b != b'\n');
-            return if needs_line_end { self.write(b"\n", false) } else { Ok(()) };
+            let are_lines = matches!(form.to, Container::Jsonl | Container::Csv) && self.job.show == Show::Text;
+            let needs_line_end = are_lines && self.last_byte.take().is_some_and(|b| b != b'\n');
+            // So little can always be compressed.
+            let line_end = || form.compression.compress(b"\n").unwrap_or_default();
+            return if needs_line_end { self.write(&line_end(), false) } else { Ok(()) };
         };
         let resume = self.job.resume.as_ref();
         let written_bytes = resume.map_or(0, |resume| resume.written_bytes(&self.sources[source], form.stamp));
@@ -186,7 +197,6 @@ impl<'r> Output<'r> {
             Stream::Stdout if bytes.is_empty() => Ok(()),
             Stream::Stdout => {
                 self.is_pending = true;
-                self.last_byte = bytes.last().copied();
                 self.stdout.write_all(bytes).map_err(stdout_failed)
             }
             Stream::File(streamed) => {
@@ -212,11 +222,11 @@ impl<'r> Output<'r> {
         if let Err(error) = streamed.file.sync() {
             return self.lost(&error);
         }
-        let errors_bytes = self.sync_errors()?;
+        let sides = self.sync_sides()?;
         let (Some(log), Stream::File(streamed)) = (&mut self.log, &self.stream) else { return Ok(()) };
-        log.so_far(&self.counts, errors_bytes)?;
+        log.so_far(&self.counts, sides)?;
         let bytes = (read_bytes, streamed.written_bytes);
-        log.at(&self.sources[streamed.source], &streamed.form, bytes, &self.counts, errors_bytes)
+        log.at(&self.sources[streamed.source], &streamed.form, bytes, &self.counts, sides)
     }
 
     fn close(&mut self, end: End) -> Result<()> {
@@ -238,7 +248,9 @@ impl<'r> Output<'r> {
             file.finish(true)
         };
         match write() {
-            Ok(()) => self.done(source, &form),
+            // The rest of a file that breaks off may come yet.
+            Ok(()) if end == End::Broken => Ok(()),
+            Ok(()) => self.done(source, form.stamp, true),
             Err(error) => self.source_failed(Error::io(place.path(), "writing", &error)),
         }
     }
@@ -283,20 +295,20 @@ impl<'r> Output<'r> {
         }
         self.is_pending = true;
         match written.finish(self.stdout) {
-            Ok(()) => self.done(source, form),
+            Ok(()) => self.done(source, form.stamp, true),
             Err(error) if error.path().is_some_and(|path| path == Path::new(STDOUT_LABEL)) => Err(error),
             Err(error) if error.path().is_some() => self.source_failed(error),
             Err(error) => self.source_failed(error.in_file(self.sources[source].label())),
         }
     }
 
-    /// A source is in its place.
-    fn done(&mut self, source: usize, form: &Form) -> Result<()> {
+    /// A source is done, and in its place if anything of it is written.
+    fn done(&mut self, source: usize, stamp: Option<Stamp>, is_written: bool) -> Result<()> {
         let Some(log) = &mut self.log else { return Ok(()) };
-        log.done(&self.sources[source], form.stamp)?;
+        log.done(&self.sources[source], stamp, is_written)?;
         if log.is_due() {
-            let errors_bytes = self.sync_errors()?;
-            self.log.as_mut().map_or(Ok(()), |log| log.so_far(&self.counts, errors_bytes))?;
+            let sides = self.sync_sides()?;
+            self.log.as_mut().map_or(Ok(()), |log| log.so_far(&self.counts, sides))?;
         }
         Ok(())
     }
@@ -304,6 +316,9 @@ impl<'r> Output<'r> {
     /// Counts and tells; what is left are the bytes.
     fn count(&mut self, done: Done) -> Result<Vec<u8>> {
         self.counts += &done.counts;
+        if let Some(audit) = &mut self.audit {
+            audit.put(&done.audit)?;
+        }
         for event in done.events {
             match event {
                 Event::Failed(error) => self.failed(error)?,
@@ -323,44 +338,28 @@ impl<'r> Output<'r> {
 
     fn source_failed(&mut self, error: Error) -> Result<()> {
         self.sources_failed += 1;
+        if self.log.is_some() {
+            self.deferred.push(error);
+            return Ok(());
+        }
         self.failed(error)
     }
 
     fn failed(&mut self, error: Error) -> Result<()> {
         self.counts.failed += 1;
-        match (&mut self.errors, &self.job.errors) {
-            (Some(errors), Some(path)) => errors.put(&error).map_err(|e| Error::io(path, "writing", &e)),
-            _ => {
+        match &mut self.errors {
+            Some(errors) => errors.put(failure(&error).as_bytes()),
+            None => {
                 (self.tell)(Event::Failed(error));
                 Ok(())
             }
         }
     }
 
-    /// Brings the list of failures to the disk; how long it is.
-    fn sync_errors(&mut self) -> Result<u64> {
-        let (Some(errors), Some(path)) = (&mut self.errors, &self.job.errors) else { return Ok(0) };
-        let sync = |file: &mut BufWriter<File>| file.flush().and_then(|()| file.get_ref().sync_data());
-        sync(&mut errors.file).map_err(|error| Error::io(path, "writing", &error))?;
-        Ok(errors.bytes)
-    }
-}
-
-impl Errors {
-    /// Begins the list, or goes on with so much of it.
-    fn open(path: &std::path::Path, kept_bytes: u64) -> io::Result<Errors> {
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
-        if file.metadata()?.is_file() {
-            file.set_len(kept_bytes)?;
-            file.seek(SeekFrom::End(0))?;
-        }
-        Ok(Errors { file: BufWriter::new(file), bytes: kept_bytes })
-    }
-
-    fn put(&mut self, error: &Error) -> io::Result<()> {
-        let line = failure(error);
-        self.bytes += line.len() as u64;
-        self.file.write_all(line.as_bytes())
+    /// Brings to the disk what is written beside the output; how long that is.
+    fn sync_sides(&mut self) -> Result<Sides> {
+        let sync = |side: &mut Option<SideFile>| side.as_mut().map_or(Ok(0), SideFile::sync);
+        Ok(Sides { errors: sync(&mut self.errors)?, audit: sync(&mut self.audit)? })
     }
 }
 

@@ -1,7 +1,6 @@
 //! Pages of text: a file, standard input, or several that end in NUL.
 
 use std::borrow::Cow;
-use std::path::Path;
 
 use super::Job;
 use super::clean::{Known, Outcome};
@@ -11,7 +10,7 @@ use crate::decode::{Charset, Decoded, Hints, decode};
 use crate::error::Error;
 use crate::input::{has_html_name, is_text};
 use crate::names::{Container, Content};
-use crate::render::Show;
+use crate::render::{Decoding, Show};
 
 impl Job<'_> {
     /// Cleans a page of text.
@@ -39,6 +38,7 @@ impl Job<'_> {
             done.bytes.push(0);
         }
         all.bytes.append(&mut done.bytes);
+        all.audit.append(&mut done.audit);
         all.counts += &done.counts;
         all.left_out += done.left_out;
         all.is_changed |= done.is_changed;
@@ -58,8 +58,9 @@ impl Job<'_> {
     }
 
     fn text(&self, bytes: Vec<u8>, form: &Form, name: PageName<'_>, content: Option<Content>, done: &mut Done) {
-        let (Decoded { text, bom, notes, .. }, is_own) = self.decoded(&bytes, None, content == Some(Content::Html));
-        let known = Known { content, ..Known::default() };
+        let (Decoded { text, bom, notes, encoding, found }, is_own) = self.decoded(&bytes, None, content == Some(Content::Html));
+        let decoding = Some(Decoding { name: encoding, found: found.name(), bom });
+        let known = Known { content, decoding, ..Known::default() };
         let outcome = self.clean(Cow::Borrowed(&text), known, name, done);
         if !matches!(outcome, Outcome::Dropped) {
             done.notes(notes, name);
@@ -92,10 +93,5 @@ impl Job<'_> {
         let decoded = decode(bytes, &Hints { declared: self.encoding.or(declared), html, host });
         let is_own = matches!(decoded.text, Cow::Borrowed(_));
         (decoded, is_own)
-    }
-
-    /// The name of a file's only page.
-    pub(super) fn only(label: &Path) -> PageName<'_> {
-        PageName { label, number: None, field: None }
     }
 }

@@ -81,7 +81,10 @@ impl Job<'_> {
     pub(super) fn rows(&self, source: &Source, mut batch: Box<Batch>, form: &Form) -> Back {
         let mut done = Done::default();
         done.counts.bytes_in += batch.bytes() as u64;
-        batch.clean(&mut |row| self.parquet_row(&row, form, source, &mut done));
+        let output = self.audited_output(source);
+        let file = PageName::new(source.label(), output.as_deref(), None);
+        batch.clean(&mut |row| self.parquet_row(&row, form, file, &mut done));
+        self.compress_audit(&mut done);
         if form.is_same() && self.show == Show::Text {
             done.counts.bytes_out += batch.text_bytes();
             return Back::Rows(batch, done);
@@ -89,9 +92,9 @@ impl Job<'_> {
         Back::Pages(self.compressed(done, form), None)
     }
 
-    fn parquet_row(&self, row: &Row<'_>, form: &Form, source: &Source, done: &mut Done) -> Answer {
+    fn parquet_row(&self, row: &Row<'_>, form: &Form, file: PageName<'_>, done: &mut Done) -> Answer {
         let number = usize::try_from(row.number).unwrap_or(usize::MAX);
-        let name = PageName { label: source.label(), number: Some(number), field: None };
+        let name = PageName { number: Some(number), ..file };
         let left_out = |done: &mut Done| {
             done.left_out += 1;
             Answer::Out

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::form::Form;
+use super::form::{Form, Table};
 use super::in_order::{Stopped, Tasks};
 use super::resume::Behind;
 use super::{Back, End, Job, Numbered, Task};
@@ -109,6 +109,11 @@ impl Job<'_> {
                 let error = Error::page(format!("{}; passed unchanged", error.message())).at(source.label(), 1, 1);
                 tasks.push((i, Task::Failed(error)), 0)?;
             }
+            if at == 0 && form.table.get().is_some_and(|table| table.verdict_field != self.verdict_field) {
+                let field = self.verdict_field.as_deref().unwrap_or_default();
+                let note = Error::page(format!("the table has a column `{field}` already, verdicts are left out"));
+                tasks.push((i, Task::Note(note.in_file(source.label()))), 0)?;
+            }
             at += bytes as u64;
             if at <= done_bytes {
                 return Ok(());
@@ -159,10 +164,14 @@ impl Job<'_> {
 
     /// Finds the columns by the first row, which is in the first piece.
     fn read_header(&self, piece: &Piece, form: &Form) -> Result<(), Error> {
-        let header = form.cutter().records(&piece.bytes).find(|row| !csv::is_blank(row)).unwrap_or_default();
+        let rows = form.cutter().records(&piece.bytes);
+        let (number, header) = (piece.first..).zip(rows).find(|(_, row)| !csv::is_blank(row)).unwrap_or_default();
         let columns = Columns::of(header.trim_ascii_end(), form.dialect, self.csv_header, &self.fields)?;
+        // A second column of a name would be in the way of those who read the first.
+        let verdict_field = self.verdict_field.clone().filter(|field| !columns.names.contains(field));
+        let table = Table { columns, header: self.csv_header.then_some(number), verdict_field };
         // Set once, for there is one first piece.
-        let _ = form.columns.set(columns);
+        let _ = form.table.set(table);
         Ok(())
     }
 }

@@ -76,7 +76,7 @@ impl Job<'_> {
         };
         let texts: Vec<_> = record.spans().map(read).collect();
         let named = texts.iter().map(|text| (Cow::Borrowed(text.string.text()), text.field)).collect();
-        let Some(pages) = self.clean_all(named, &facts, name, done) else { return };
+        let Some(pages) = self.clean_all(named, &facts, PageName { raw: Some(text), ..name }, done) else { return };
         if form.to == Container::Text {
             pages.iter().flatten().for_each(|page| self.put_row(&[], page, form, done));
             return;
@@ -125,7 +125,7 @@ impl Job<'_> {
         name: PageName<'_>,
         done: &mut Done,
     ) -> Option<(Span, String)> {
-        let keys: std::collections::BTreeMap<&str, serde::de::IgnoredAny> = serde_json::from_str(line.text).unwrap_or_default();
+        let keys: std::collections::BTreeMap<String, serde::de::IgnoredAny> = serde_json::from_str(line.text).unwrap_or_default();
         if keys.contains_key(field) {
             done.note(name.error(Error::page(format!("the record has a field `{field}` already, the verdict is left out"))));
             return None;

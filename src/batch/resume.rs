@@ -5,7 +5,7 @@
 //! by the end of the process is as good as not written. What the lines speak of has reached the disk before they do.
 
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -35,8 +35,8 @@ pub enum Behind {
 pub struct Resume {
     manifest: PathBuf,
     identity: Identity,
-    /// Hashes of the sources that are finished; names would take too much memory for millions.
-    done: HashSet<u64>,
+    /// Hashes of the sources that are finished, and whether anything of each is written; names would take too much memory for millions.
+    done: HashMap<u64, bool>,
     at: Option<At>,
     so_far: SoFar,
     /// How much of the manifest is whole lines.
@@ -61,8 +61,17 @@ struct At {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct SoFar {
     counts: Counts,
-    /// How much was written of failures.
-    errors_bytes: u64,
+    /// How much was written beside the output.
+    side_bytes: Sides,
+}
+
+/// How long the files are that are written beside the output.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct Sides {
+    /// The list of failures.
+    pub errors: u64,
+    /// The audit.
+    pub audit: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -71,6 +80,8 @@ enum Entry {
     Run(Identity),
     Done {
         name: String,
+        /// Whether anything of it is written; pages may be left out.
+        written: bool,
         #[serde(flatten)]
         stamp: Stamp,
     },
@@ -96,7 +107,7 @@ impl Resume {
                 return Err(Error::usage("`--resume` goes on with an output, expected `-o PATH`"));
             }
         };
-        let mut resume = Resume { manifest, identity, done: HashSet::new(), at: None, so_far: SoFar::default(), whole_bytes: 0 };
+        let mut resume = Resume { manifest, identity, done: HashMap::new(), at: None, so_far: SoFar::default(), whole_bytes: 0 };
         let path = resume.manifest.clone();
         let reading = |error| Error::io(&path, "reading", &error).into_usage();
         match File::open(&path) {
@@ -119,8 +130,8 @@ impl Resume {
         let entry = serde_json::from_slice(line).map_err(|error| self.usage(&format!("broken manifest: {error}")))?;
         match entry {
             Entry::Run(earlier) => self.compare(&earlier)?,
-            Entry::Done { name, stamp } => {
-                self.done.insert(hash(&name, stamp));
+            Entry::Done { name, stamp, written } => {
+                self.done.insert(hash(&name, stamp), written);
                 self.at = self.at.take().filter(|at| at.name != name);
             }
             Entry::SoFar(so_far) => self.so_far = so_far,
@@ -144,11 +155,13 @@ impl Resume {
         Error::usage(message).in_file(&self.manifest).help("remove this file to begin anew")
     }
 
-    /// Sees to it that the output that is to be written on is there; it is not if the run ended between its last two steps.
-    pub fn check(&mut self, place: impl Fn(&str) -> Option<PathBuf>) {
+    /// Sees to it that the output that is to be written on is there, and the input still the same; there is none if the run ended between
+    /// its last two steps.
+    pub fn check(&mut self, place: impl Fn(&str) -> Option<(PathBuf, Option<Stamp>)>) {
         let is_there = |at: &At| {
-            let partial = place(&at.name).map(|place| partial_path(&place));
-            partial.and_then(|path| path.metadata().ok()).is_some_and(|data| data.len() >= at.written_bytes)
+            let now = place(&at.name).filter(|(_, stamp)| *stamp == Some(at.stamp));
+            let partial = now.and_then(|(path, _)| partial_path(&path).metadata().ok());
+            partial.is_some_and(|data| data.len() >= at.written_bytes)
         };
         self.at = self.at.take().filter(is_there);
         if let Some(at) = &self.at {
@@ -161,9 +174,9 @@ impl Resume {
         &self.so_far.counts
     }
 
-    /// How much of the list of failures is to be kept.
-    pub fn errors_bytes(&self) -> u64 {
-        self.so_far.errors_bytes
+    /// How much is to be kept of what was written beside the output.
+    pub fn side_bytes(&self) -> Sides {
+        self.so_far.side_bytes
     }
 
     /// How much of the output of a source is there.
@@ -181,10 +194,11 @@ impl Job<'_> {
     pub(super) fn behind(&self, source: &Source) -> Behind {
         let Some(resume) = &self.resume else { return Behind::Nothing };
         let stamp = source.stamp();
-        let is_done = stamp.is_some_and(|stamp| resume.done.contains(&hash(&name_of(source), stamp)));
+        let is_done = stamp.and_then(|stamp| resume.done.get(&hash(&name_of(source), stamp)));
         let is_there = || self.place(source).is_some_and(|place| place.path().symlink_metadata().is_ok());
+        let is_done = is_done.is_some_and(|is_written| !is_written || is_there());
         match resume.at_of(source, stamp) {
-            _ if is_done && is_there() => Behind::All,
+            _ if is_done => Behind::All,
             Some(at) => Behind::Bytes(at.read_bytes),
             None => Behind::Nothing,
         }
@@ -199,8 +213,8 @@ pub struct Log {
     last: Instant,
     /// What is done is written down so often: a run that is killed loses as much.
     every: Duration,
-    /// Whether something was written since then.
-    is_pending: bool,
+    /// Lines on sources that are done since then: they are written once those have reached the disk.
+    pending: Vec<u8>,
 }
 
 impl Log {
@@ -221,7 +235,7 @@ impl Log {
             Ok(file)
         };
         let file = open().map_err(|error: io::Error| Error::io(&path, "writing", &error))?;
-        Ok(Log { file: BufWriter::new(file), path, folder, last: Instant::now(), every, is_pending: false })
+        Ok(Log { file: BufWriter::new(file), path, folder, last: Instant::now(), every, pending: Vec::new() })
     }
 
     /// Whether it is time to write down a place.
@@ -230,26 +244,28 @@ impl Log {
     }
 
     /// A source is finished.
-    pub fn done(&mut self, source: &Source, stamp: Option<Stamp>) -> Result<()> {
+    pub fn done(&mut self, source: &Source, stamp: Option<Stamp>, written: bool) -> Result<()> {
         let Some(stamp) = stamp else { return Ok(()) };
-        self.is_pending = true;
-        self.put(&Entry::Done { name: name_of(source), stamp })
+        let entry = Entry::Done { name: name_of(source), written, stamp };
+        put(&mut self.pending, &entry).map_err(|error| Error::io(&self.path, "writing", &error))
     }
 
     /// So far a source is in the output, which has reached the disk.
-    pub fn at(&mut self, source: &Source, form: &Form, bytes: (u64, u64), counts: &Counts, errors_bytes: u64) -> Result<()> {
+    pub fn at(&mut self, source: &Source, form: &Form, bytes: (u64, u64), counts: &Counts, side_bytes: Sides) -> Result<()> {
         let Some(stamp) = form.stamp else { return Ok(()) };
-        let so_far = SoFar { counts: counts.clone(), errors_bytes };
+        let so_far = SoFar { counts: counts.clone(), side_bytes };
         let (read_bytes, written_bytes) = bytes;
         self.put(&Entry::At(At { name: name_of(source), stamp, read_bytes, written_bytes, so_far }))?;
         self.flush()
     }
 
     /// Brings to the disk what is done, and then that it is.
-    pub fn so_far(&mut self, counts: &Counts, errors_bytes: u64) -> Result<()> {
-        if std::mem::take(&mut self.is_pending) {
+    pub fn so_far(&mut self, counts: &Counts, side_bytes: Sides) -> Result<()> {
+        if !self.pending.is_empty() {
             sync_all(&self.folder).map_err(|error| Error::io(&self.folder, "writing", &error))?;
-            self.put(&Entry::SoFar(SoFar { counts: counts.clone(), errors_bytes }))?;
+            let pending = std::mem::take(&mut self.pending);
+            self.file.write_all(&pending).map_err(|error| Error::io(&self.path, "writing", &error))?;
+            self.put(&Entry::SoFar(SoFar { counts: counts.clone(), side_bytes }))?;
             self.flush()?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Job;
 use super::clean::Page;
 use super::done::{Done, PageName};
-use super::form::Form;
+use super::form::{Form, Table};
 use crate::cleaner::PageFacts;
 use crate::edit::Span;
 use crate::error::Error;
@@ -25,23 +25,24 @@ struct Row<'r> {
 impl Job<'_> {
     /// Cleans a row; the first is the header.
     pub(super) fn row(&self, row: &[u8], form: &Form, name: PageName<'_>, done: &mut Done) {
-        let is_header = self.csv_header && name.number == Some(1);
-        let Some(columns) = form.columns.get().filter(|_| !is_header && !csv::is_blank(row)) else {
-            let is_written = form.is_same() && self.show == Show::Text;
-            return match &self.verdict_field {
-                Some(field) if is_header && is_written => self.put_fields(row, Vec::new(), form, Some(field), done),
-                _ if is_written => done.bytes.extend_from_slice(row),
-                _ => {}
-            };
-        };
+        let Some(table) = form.table.get() else { return };
+        let Table { columns, header, verdict_field } = table;
+        let is_header = name.number == *header;
+        if is_header || csv::is_blank(row) {
+            let last = verdict_field.as_deref().filter(|_| is_header);
+            if form.is_same() && self.show == Show::Text {
+                self.put_fields(row, Vec::new(), form, last, done);
+            }
+            return;
+        }
         match self.texts_of(row, columns, form) {
-            Ok((row, texts, facts)) => self.clean_row(&row, texts, &facts, (columns, form), name, done),
+            Ok((row, texts, facts)) => self.clean_row(&row, texts, &facts, (table, form), name, done),
             Err((error, column)) => {
                 done.failed(error.at(name.label, name.number.unwrap_or(1), column));
                 match () {
                     () if self.drop_failed || !form.is_same() => done.left_out += 1,
                     () if self.show == Show::Text => {
-                        self.put_fields(row, Vec::new(), form, self.verdict_field.as_ref().map(|_| ""), done)
+                        self.put_fields(row, Vec::new(), form, verdict_field.as_ref().map(|_| ""), done)
                     }
                     () => {}
                 }
@@ -65,7 +66,12 @@ impl Job<'_> {
                 let error = format!("the row has {} columns, expected one more for `{}`", spans.len(), field.name());
                 return Err((Error::page(error), 1));
             };
-            let text = csv::text(&bytes[span.start..span.end], form.dialect);
+            let raw = &bytes[span.start..span.end];
+            if !csv::is_whole(raw, form.dialect) {
+                let error = format!("the text of `{}` goes on behind its closing quote", field.name());
+                return Err((Error::page(error).help("a quote inside a text is expected as two"), place(span.start)));
+            }
+            let text = csv::text(raw, form.dialect);
             texts.push(text.map_err(|valid| (Error::page("broken row: not UTF-8"), place(span.start + valid)))?);
         }
         let side = |column: Option<usize>| {
@@ -85,7 +91,7 @@ impl Job<'_> {
         row: &Row<'_>,
         texts: Vec<Cow<'_, str>>,
         facts: &PageFacts,
-        (columns, form): (&Columns, &Form),
+        (table, form): (&Table, &Form),
         name: PageName<'_>,
         done: &mut Done,
     ) {
@@ -101,7 +107,7 @@ impl Job<'_> {
             Show::Text if form.to == Container::Text => {
                 pages.iter().flatten().for_each(|page| self.put_row(&[], page, form, done))
             }
-            Show::Text if !form.is_same() => self.put_object(row, &pages, (columns, form), done),
+            Show::Text if !form.is_same() => self.put_object(row, &pages, (&table.columns, form), done),
             Show::Text => {
                 done.is_changed |= is_changed;
                 let written = changed.try_fold(Vec::new(), |mut all, ((column, _), page)| {
@@ -110,7 +116,7 @@ impl Job<'_> {
                     all.push((span, csv::quoted(&page.new_text(), old, row.spans.len() == 1, form.dialect)?));
                     Some(all)
                 });
-                let verdict = self.verdict_field.as_ref().map(|_| self.verdict_of(&pages).map_or("", |(_, verdict)| verdict));
+                let verdict = table.verdict_field.as_ref().map(|_| self.verdict_of(&pages).map_or("", |(_, verdict)| verdict));
                 self.put_fields(row.bytes, written.unwrap_or_default(), form, verdict, done);
             }
         }

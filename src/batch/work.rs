@@ -37,13 +37,16 @@ impl Job<'_> {
     /// Cleans a piece of a stream.
     fn piece(&self, source: &Source, piece: Piece, form: &Form) -> Done {
         let bytes_in = piece.bytes.len() as u64;
+        let output = self.audited_output(source);
         let mut done = match (piece.overlong, form.cutter()) {
             (Some(is_first), _) => self.overlong(source, piece, is_first, form),
-            (None, crate::input::Cutter::Whole) => self.page(piece.bytes, form, Self::only(source.label())),
+            (None, crate::input::Cutter::Whole) => {
+                self.page(piece.bytes, form, PageName::new(source.label(), output.as_deref(), None))
+            }
             (None, cutter) => {
                 let mut done = Done::default();
                 for (i, record) in cutter.records(&piece.bytes).enumerate() {
-                    let name = PageName { label: source.label(), number: Some(piece.first + i), field: None };
+                    let name = PageName::new(source.label(), output.as_deref(), Some(piece.first + i));
                     let start = done.bytes.len();
                     self.one(record, form, name, &mut done);
                     if form.is_member_each() {
@@ -70,7 +73,7 @@ impl Job<'_> {
     /// A part of a record that is too long to be held.
     fn overlong(&self, source: &Source, piece: Piece, is_first: bool, form: &Form) -> Done {
         let number = (form.container != Container::Text || form.null).then_some(piece.first);
-        let name = PageName { label: source.label(), number, field: None };
+        let name = PageName::new(source.label(), None, number);
         let mut done = Done::default();
         if is_first {
             let (what, key) = if number.is_none() || form.container == Container::Text {
@@ -91,6 +94,7 @@ impl Job<'_> {
 
     /// Counts what comes out, and compresses it as a member of its own.
     pub(super) fn compressed(&self, mut done: Done, form: &Form) -> Done {
+        self.compress_audit(&mut done);
         if form.is_member_each() && done.counts.bytes_out > 0 {
             return done;
         }
@@ -98,9 +102,25 @@ impl Job<'_> {
         done
     }
 
+    /// Compresses lines of the audit, if its name says so, as a member of their own.
+    pub(super) fn compress_audit(&self, done: &mut Done) {
+        let Some((compression, _)) = self.audit.as_deref().map(Compression::of_name) else { return };
+        if compression == Compression::None || done.audit.is_empty() {
+            return;
+        }
+        match compression.compress(&done.audit) {
+            Ok(bytes) => done.audit = bytes,
+            Err(error) => {
+                done.failed(Error::page(format!("compressing: {error}; this part of the audit is left out")));
+                done.audit = Vec::new();
+            }
+        }
+    }
+
     /// Counts and compresses what stands behind a place of the output.
     fn compress_from(&self, start: usize, form: &Form, done: &mut Done) {
         let bytes = &done.bytes[start..];
+        done.last_byte = bytes.last().copied().or(done.last_byte);
         done.counts.bytes_out += bytes.len() as u64;
         if form.compression == Compression::None || bytes.is_empty() {
             return;
@@ -122,7 +142,8 @@ impl Job<'_> {
         let mut bytes = Vec::with_capacity(opened.bytes.unwrap_or(0) as usize + 1);
         opened.reader.read_to_end(&mut bytes).map_err(|error| Error::io(source.label(), "reading", &error))?;
         let bytes_in = bytes.len() as u64;
-        let mut done = self.page(bytes, form, Self::only(source.label()));
+        let output = self.audited_output(source);
+        let mut done = self.page(bytes, form, PageName::new(source.label(), output.as_deref(), None));
         done.counts.bytes_in += bytes_in;
         let place = self.place(source);
         if let Some(change) = Self::change(source, form) {
@@ -169,7 +190,7 @@ impl Job<'_> {
 
     /// A file that is too long to be cleaned: it is copied, if it goes anywhere, and never held.
     fn overlong_file(&self, source: &Source, mut opened: Opened, form: &Arc<Form>) -> Result<Back> {
-        let note = self.too_long(Self::only(source.label()));
+        let note = self.too_long(PageName::new(source.label(), None, None));
         let done = Done { events: vec![Event::Note(note)], ..Done::default() };
         match self.place(source) {
             None if self.show != Show::Text => Ok(Back::Pages(done, None)),

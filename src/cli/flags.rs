@@ -48,6 +48,7 @@ impl Flags {
             (output.in_place, "--in-place"),
             (output.diff, "--diff"),
             (output.check, "--check"),
+            (output.audit.is_some(), "--audit"),
             (output.stats.is_some(), "--stats"),
             (input.format.is_some(), "--format"),
             (input.content.is_some(), "--content"),
@@ -82,6 +83,9 @@ pub struct OutputFlags {
     /// Name the pages that would change, and exit with 1 if there are any
     #[arg(long, conflicts_with_all = ["output", "in_place"])]
     pub check: bool,
+    /// Write to FILE what was done to each page, enough to put it back (JSON Lines; `.gz` and `.zst` compress it)
+    #[arg(long, value_name = "FILE")]
+    pub audit: Option<PathBuf>,
     /// Print what was done in numbers to standard error at the end: as a table, or as one line of JSON
     #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "table")]
     pub stats: Option<Stats>,
@@ -189,8 +193,33 @@ pub enum Command {
     /// List, show, check and measure rules
     #[command(subcommand)]
     Rules(RulesCommand),
+    /// Say of each line of a page whether it stays, and why
+    Why(WhyCommand),
+    /// Put cleaned pages back as they were, by the audit of the run
+    Restore(RestoreCommand),
     /// Print what the body finder measures, for training a model
     Features(FeaturesCommand),
+}
+
+/// What is asked about.
+#[derive(Debug, Args)]
+pub struct WhyCommand {
+    /// A page's file, or a record of JSON Lines by its number; and a line of the page, if only that is asked about
+    #[arg(value_name = "FILE[:RECORD][:LINE]")]
+    pub place: String,
+}
+
+/// What is put back.
+#[derive(Debug, Args)]
+pub struct RestoreCommand {
+    /// The audit that the run wrote (`--audit`)
+    #[arg(long, value_name = "FILE")]
+    pub audit: PathBuf,
+    /// Write below PATH: needed for several files
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Cleaned pages of text or JSON Lines, or `-` for standard input
+    pub paths: Vec<PathBuf>,
 }
 
 /// What of the features is printed.
@@ -199,6 +228,9 @@ pub struct FeaturesCommand {
     /// Files of pages or records, or `-` for standard input: a JSON line for each page, with its lines, `columns` and their cells in
     /// hexadecimal digits, line after line; without files, the list of features
     pub paths: Vec<PathBuf>,
+    /// The pages are HTML: the columns of the markup follow those that are measured of every text
+    #[arg(long)]
+    pub html: bool,
 }
 
 /// What can be done with rules.

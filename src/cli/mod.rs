@@ -8,9 +8,11 @@ mod flags;
 mod options;
 mod pages;
 mod progress;
+mod restore;
 mod rules;
 mod run;
 mod say;
+mod why;
 
 use clap::Parser;
 use std::io::{self, Write};
@@ -49,6 +51,8 @@ pub fn run() -> ExitCode {
     let done = match &flags.command {
         _ if flags.running.version => print(&version()),
         Some(Command::Rules(command)) => rules::rules(command, &flags, &mut say),
+        Some(Command::Why(command)) => why::why_command(command, &flags, &mut say),
+        Some(Command::Restore(command)) => restore::restore(command, &flags, &mut say),
         Some(Command::Features(command)) => features::features(command, &flags, &mut say),
         None => run::clean(&flags, &mut say),
     };

@@ -91,6 +91,7 @@ const KEYS: &[(&str, Key)] = &[
     ("body-bias", Key::One(|o, v| bias(v).map(|bias| o.settings.body_bias = bias))),
     ("body-title", Key::One(|o, v| one_of("body-title", v, STAYS).map(|stays| o.settings.body_title = stays))),
     ("body-model", Key::One(|o, v| set_path(&mut o.settings.body_model, v))),
+    ("body-model-html", Key::One(|o, v| set_path(&mut o.settings.body_model_html, v))),
     ("lang", Key::One(|o, v| set_text(o.settings.lang.get_or_insert_default(), v))),
     ("host", Key::One(|o, v| set_text(o.settings.host.get_or_insert_default(), v))),
     ("format", Key::One(|o, v| format(v).map(|container| o.container = container))),
@@ -112,7 +113,7 @@ const KEYS: &[(&str, Key)] = &[
 ];
 
 /// Flags that choose what comes out, which no file may do.
-const OUTPUT_FLAGS: &[&str] = &["output", "in-place", "diff", "check", "stats", "errors", "resume"];
+const OUTPUT_FLAGS: &[&str] = &["output", "in-place", "diff", "check", "stats", "audit", "errors", "resume"];
 
 impl Options {
     /// What decides on what comes out, by name: two runs that differ here must not be mixed in one output.

@@ -99,11 +99,18 @@ pub fn clean(flags: &Flags, say: &mut Say) -> Result<Ending> {
         colour: colour(flags.running.color, &io::stdout()),
         is_watched: io::stdout().is_terminal(),
         errors: flags.running.errors.clone(),
+        audit: flags.output.audit.clone(),
         resume: None,
         resume_every: Duration::from_millis(options.resume_every_ms as u64),
         read_count: Arc::default(),
     };
     sink::check(&job.target, &found, &|source| job.name(source))?;
+    for (flag, side) in [("--errors", &job.errors), ("--audit", &job.audit)] {
+        side.as_ref().map_or(Ok(()), |side| sink::check_side(flag, side, &job.target, &found))?;
+    }
+    if job.audit.is_some() && job.audit == job.errors {
+        return Err(Error::usage("`--audit` and `--errors` would be written to one file"));
+    }
     if flags.running.resume {
         job.go_on(identity, &found)?;
     }
@@ -119,7 +126,7 @@ fn identity(options: &Options) -> Result<Identity> {
     for path in &options.settings.rules {
         load::files(path)?.iter().for_each(|file| add(file.text.as_bytes()));
     }
-    if let Some(model) = &options.settings.body_model {
+    for model in options.settings.body_model.iter().chain(&options.settings.body_model_html) {
         add(&fs::read(model).map_err(|error| Error::io(model, "reading", &error).into_usage())?);
     }
     identity.insert("what stands in rules and model".into(), format!("{hash:016x}"));
@@ -212,7 +219,7 @@ fn target(flags: &OutputFlags, found: &Found, is_list: bool) -> Target {
     }
 }
 
-fn ends_in_slash(path: &Path) -> bool {
+pub fn ends_in_slash(path: &Path) -> bool {
     path.as_os_str().as_encoded_bytes().last().is_some_and(|&byte| std::path::is_separator(char::from(byte)))
 }
 

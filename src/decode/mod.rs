@@ -73,6 +73,19 @@ pub enum Found {
 }
 
 impl Found {
+    /// The name that an audit gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Found::Bom => "bom",
+            Found::Utf8 => "utf-8",
+            Found::Mended => "mended",
+            Found::Utf16Parity => "utf-16-parity",
+            Found::Declared => "declared",
+            Found::Meta => "meta",
+            Found::Detected => "detected",
+        }
+    }
+
     /// How a note says it.
     fn because(self) -> &'static str {
         match self {

@@ -85,7 +85,7 @@ impl Compression {
     pub fn reader(self, from: Box<dyn BufRead + Send>) -> io::Result<Box<dyn Read + Send>> {
         Ok(match self {
             Compression::None => Box::new(from),
-            Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(from)),
+            Compression::Gzip => Box::new(GzipMembers { member: Some(flate2::bufread::GzDecoder::new(from)) }),
             Compression::Zstd => Box::new(zstd::Decoder::with_buffer(from)?),
             Compression::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(from)),
             Compression::Xz => Box::new(liblzma::bufread::XzDecoder::new_multi_decoder(from)),
@@ -114,6 +114,37 @@ impl Compression {
                 encoder.finish()
             }
         }
+    }
+}
+
+/// Reads gzip members one after another, with zeros behind them, as tapes and some file systems leave: `gzip` takes no offence either.
+struct GzipMembers<R> {
+    member: Option<flate2::bufread::GzDecoder<R>>,
+}
+
+impl<R: BufRead> Read for GzipMembers<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let read = member.read(buffer)?;
+            if read > 0 || buffer.is_empty() {
+                return Ok(read);
+            }
+            let Some(mut rest) = self.member.take().map(flate2::bufread::GzDecoder::into_inner) else { break };
+            loop {
+                let ahead = rest.fill_buf()?;
+                let zeros = ahead.iter().take_while(|byte| **byte == 0).count();
+                if ahead.is_empty() {
+                    return Ok(0);
+                }
+                let is_all = zeros == ahead.len();
+                rest.consume(zeros);
+                if !is_all {
+                    break;
+                }
+            }
+            self.member = Some(flate2::bufread::GzDecoder::new(rest));
+        }
+        Ok(0)
     }
 }
 
@@ -186,6 +217,13 @@ mod tests {
             assert!(read(compression, cut).is_err(), "{compression} cut");
             assert!(read(compression, [&whole[..], b"garbage behind"].concat()).is_err(), "{compression} garbage");
         }
+    }
+
+    #[test]
+    fn zeros_behind_a_gzip_file_are_nothing() {
+        let member = Compression::Gzip.compress(b"one line\n").unwrap();
+        let bytes = [&member[..], &member, &[0; 100_000]].concat();
+        assert_eq!(read(Compression::Gzip, bytes).unwrap(), b"one line\none line\n");
     }
 
     #[test]

@@ -2,15 +2,20 @@
 //!
 //! Edits are only shown here, never made. Where the bytes go is `sink`'s work.
 
+mod audit;
 mod counts;
 mod diff;
 mod failure;
+mod restore;
 mod visible;
+mod why;
 
+pub use audit::{Audited, Decoding, Record as AuditRecord, audit};
 pub use counts::Counts;
 pub use diff::diff;
 pub use failure::failure;
 pub use visible::visible;
+pub use why::why;
 
 /// What a run prints of each page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use crate::input::Source;
 
 pub use name::{To, output_name};
-pub use plan::check;
+pub use plan::{check, check_side};
 pub use terminal::Terminal;
 pub use whole::{Place, WholeFile, partial_path};
 

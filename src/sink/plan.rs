@@ -18,6 +18,24 @@ pub fn check(target: &Target, found: &Found, name: &dyn Fn(&Source) -> PathBuf) 
     }
 }
 
+/// Checks that a file beside the output (failures, audit) is neither an input nor the output.
+pub fn check_side(flag: &str, side: &Path, target: &Target, found: &Found) -> Result<()> {
+    let is_it = |path: &Path| path.file_name() == side.file_name() && path.is_file() && real(path) == real(side);
+    let input = found.sources.iter().filter_map(|source| source.path.as_deref()).find(|path| is_it(path));
+    if input.is_some() {
+        return Err(usage_at(side, &format!("`{flag}` would be written over an input")));
+    }
+    let is_output = match target {
+        Target::File(file) => real(file) == real(side),
+        Target::Folder(folder) => real(side).starts_with(real(folder)),
+        Target::Stdout | Target::InPlace => false,
+    };
+    if is_output {
+        return Err(usage_at(side, &format!("`{flag}` would be written where the output goes")));
+    }
+    Ok(())
+}
+
 fn check_file(file: &Path, found: &Found) -> Result<()> {
     let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {

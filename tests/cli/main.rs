@@ -1,5 +1,6 @@
 //! What command cases cannot say: pipes, modes and times, devices, bytes that are no text, and size.
 
+mod audit;
 mod containers;
 mod faults;
 mod files;

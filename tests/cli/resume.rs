@@ -30,9 +30,11 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 
 /// Kills a run at many moments, goes on with it each time, and compares with an undisturbed run.
 fn killed_again_and_again(folder: &Path, args: &[&str], status: i32) {
-    let undisturbed = unchaff(folder, &[args, &["-o", "want/x", "--errors", "want-errors"]].concat()).output().unwrap();
+    let undisturbed = unchaff(folder, &[args, &["-o", "want/x", "--errors", "want-errors", "--audit", "want-audit.gz"]].concat())
+        .output()
+        .unwrap();
     assert_eq!(undisturbed.status.code(), Some(status), "{}", stderr(&undisturbed));
-    let args = [args, &["-o", "got/x", "--errors", "got-errors"]].concat();
+    let args = [args, &["-o", "got/x", "--errors", "got-errors", "--audit", "got-audit.gz"]].concat();
     let mut went_on = 0;
     for round in 0..20_u64 {
         let mut child = resuming(folder, &args).spawn().unwrap();
@@ -50,6 +52,13 @@ fn killed_again_and_again(folder: &Path, args: &[&str], status: i32) {
     assert_eq!(got.iter().map(|(name, _)| name).collect::<Vec<_>>(), want.iter().map(|(name, _)| name).collect::<Vec<_>>());
     assert!(got == want, "other bytes");
     assert_eq!(fs::read(folder.join("got-errors")).unwrap(), fs::read(folder.join("want-errors")).unwrap());
+    let audit = |name: &str| {
+        let bytes = fs::read(folder.join(name)).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::MultiGzDecoder::new(&bytes[..]), &mut text).unwrap();
+        text.replace("\"got/x", "\"want/x")
+    };
+    assert!(audit("got-audit.gz") == audit("want-audit.gz"), "another audit");
 }
 
 fn folder() -> tempfile::TempDir {

@@ -11,7 +11,7 @@ mod row;
 pub use columns::Columns;
 pub use cutter::CsvCutter;
 pub use dialect::Dialect;
-pub use row::{fields, is_blank, quoted, text};
+pub use row::{fields, is_blank, is_whole, quoted, text};
 
 /// Tables of cases, and what holds for any bytes and any chunks; the crate `csv` says what a table means.
 #[cfg(test)]

@@ -41,6 +41,23 @@ fn field_length(bytes: &[u8], Dialect { delimiter, quote }: Dialect) -> usize {
     at + memchr::memchr3(delimiter, b'\n', b'\r', &bytes[at..]).unwrap_or(bytes.len() - at)
 }
 
+/// Whether a field that begins with a quote ends with the quote that closes it: programs that put a backslash before a quote inside a
+/// text write fields that seem to go on.
+pub fn is_whole(raw: &[u8], dialect: Dialect) -> bool {
+    let Some(quote) = dialect.quote.filter(|quote| raw.first() == Some(quote)) else { return true };
+    let quotes = raw[1..].iter().rev().take_while(|byte| **byte == quote).count();
+    let inside = raw.len().saturating_sub(1 + quotes);
+    // Quotes before the last run of them stand in pairs, or a field has ended there.
+    let mut rest = &raw[1..=inside];
+    while let Some(at) = memchr(quote, rest) {
+        if rest.get(at + 1) != Some(&quote) {
+            return false;
+        }
+        rest = &rest[at + 2..];
+    }
+    quotes % 2 == 1
+}
+
 /// What the raw form of a field says; else how many of its bytes are UTF-8.
 pub fn text(raw: &[u8], dialect: Dialect) -> Result<Cow<'_, str>, usize> {
     let raw = std::str::from_utf8(raw).map_err(|error| error.valid_up_to())?;
