@@ -19,17 +19,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-PROSE = [
-    "The bridge over the river opened on Monday, three years after the town had voted for it. It cost less than planned.",
-    "Anna Berg, who led the works, said that the winters had been the hardest part. “We could not pour concrete for weeks.”",
-    "The old bridge will stay until spring, because the gas line still runs along it. Then it will be taken down in pieces.",
-    "Shops on the far bank hope for more visitors. Several of them had closed while the road was cut off, and two are to open again.",
-    "The council will meet in May to talk about the traffic that the bridge brings. Nobody expects that meeting to be short.",
-    "For the children of the village the way to school is now ten minutes, not forty. They were the first to cross it.",
-]
-CHAFF = "Share on Facebook"
-TEXT = "\n\n".join(["A bridge at last", *PROSE[:3], CHAFF, *PROSE[3:]]) + "\n"
-CLEAN_TEXT = TEXT.replace(CHAFF + "\n\n", "")
+from support import CHAFF, CLEAN_TEXT, PROSE, TEXT
+
 HTML = "<!doctype html><html><head><title>A bridge at last</title></head><body><h1>A bridge at last</h1>{}</body></html>".format(
     "".join(f"<p>{line}</p>\n" for line in [*PROSE[:3], CHAFF, *PROSE[3:]])
 )
