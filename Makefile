@@ -1,18 +1,32 @@
 # The commands that people and CI run.
 
-.PHONY: test check bless measure gold-chaff bench model model-report
+.PHONY: test test-clients check bless measure gold-chaff bench model model-report
 
 # Where the pages with known clean text lie that rules are measured on. They are no part of the project.
 EVAL = ../shared/eval
 
-# All tests: formatting, lints, documentation, unit tests, rules, pages, command cases, properties, house rules.
+# All tests: formatting, lints, documentation, unit tests, rules, pages, command cases, properties, house rules, other programs.
 test: check
-	cargo test --quiet
+	cargo test --quiet --features parquet
+	@$(MAKE) --silent test-clients
+
+# Other programs (jq, gzip, zstd, warcio, GNU parallel, …) write what unchaff reads, and read what it writes. Installs what is missing,
+# where it may; says which tests it skips for want of a program. `make test-clients SCRIPTS=tables.py` runs one.
+test-clients:
+	cargo build --quiet --features parquet
+	@tests/clients/tools.sh
+	@$(MAKE) --silent target/clients-venv/installed
+	target/clients-venv/bin/python tests/clients/run.py $${CARGO_TARGET_DIR:-target}/debug/unchaff $(SCRIPTS)
+
+target/clients-venv/installed: tests/clients/requirements.txt
+	python3 -m venv target/clients-venv
+	target/clients-venv/bin/pip install --quiet --disable-pip-version-check -r tests/clients/requirements.txt
+	touch $@
 
 # What needs no test run.
 check:
 	cargo fmt --check
-	cargo clippy --quiet --all-targets -- -D warnings
+	cargo clippy --quiet --all-targets --features parquet -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
 
 # Writes the expected edits of pages, the expected output of command cases and docs/rules.md anew; read the diff before you commit it.
@@ -31,10 +45,11 @@ gold-chaff:
 	@file=$$(mktemp) && UNCHAFF_MEASURE=$(EVAL) UNCHAFF_GOLD_CHAFF=$$file cargo test --quiet --test rules gold_chaff -- --nocapture >&2 && cat $$file; \
 	    status=$$?; rm -f $$file; exit $$status
 
-# Trains patterns/body/default.model anew on the evaluation pages (training/README.md). Takes about twenty minutes.
+# Trains patterns/body/default.model and html.model anew on the evaluation pages (training/README.md). Takes about forty minutes.
 model: training/venv
 	cargo build --release --quiet
 	training/venv/bin/python training/train.py $(EVAL)
+	training/venv/bin/python training/train.py $(EVAL) --html
 
 # Prints what models score on the pages of sites that they have not seen.
 model-report: training/venv
