@@ -168,6 +168,11 @@ impl OffsetMap {
         OffsetMap { steps: edits.iter().map(step).collect() }
     }
 
+    /// For each edit, what it took of the original and where in the cleaned text stands what it wrote.
+    pub fn steps(&self) -> impl Iterator<Item = (Span, Span)> {
+        self.steps.iter().copied()
+    }
+
     /// The place in the cleaned text of a place in the original; one inside what was taken is where that stood.
     pub fn to_new(&self, old: usize) -> usize {
         moved(self.steps.iter().map(|(old, new)| (*old, *new)), self.steps.partition_point(|(span, _)| span.end <= old), old)

@@ -147,7 +147,12 @@ fn lack(name: &str, rule: &Rule, words: u32, known: &PageKnown) -> String {
         "hosts" => format!("needs a page of {}", when.hosts.join(" or ")),
         "lang" => format!("needs a page in {}, which is {page_lang}", when.lang.join(" or ")),
         "count" => when.count.as_ref().map_or_else(String::new, |count| {
-            format!("needs `{}` {} to {} times", count.of.escape_debug(), count.at_least, count.at_most)
+            let times = match (count.at_least, count.at_most) {
+                (least, most) if least == most => format!("exactly {least}"),
+                (least, u32::MAX) => format!("at least {least}"),
+                (least, most) => format!("{least} to {most}"),
+            };
+            format!("needs the character {} {times} times in the line", count.of.escape_debug())
         }),
         "markup" => format!("needs markup of {}", when.markup.join(" or ")),
         _ => format!(

@@ -195,6 +195,8 @@ pub enum Command {
     Rules(RulesCommand),
     /// Say of each line of a page whether it stays, and why
     Why(WhyCommand),
+    /// Show which lines of pages two sets of rules or settings treat differently
+    Compare(CompareCommand),
     /// Put cleaned pages back as they were, by the audit of the run
     Restore(RestoreCommand),
     /// Print what the body finder measures, for training a model
@@ -207,6 +209,20 @@ pub struct WhyCommand {
     /// A page's file, or a record of JSON Lines by its number; and a line of the page, if only that is asked about
     #[arg(value_name = "FILE[:RECORD][:LINE]")]
     pub place: String,
+}
+
+/// What is compared.
+#[derive(Debug, Args)]
+pub struct CompareCommand {
+    /// Keys of one side, as `--set` takes them (`confidence=sure`, `rules=mine.toml`, `disable=share.row`)
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub a: Vec<String>,
+    /// Keys of the other side
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub b: Vec<String>,
+    /// Files or folders of pages, or `-` for standard input
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
 }
 
 /// What is put back.

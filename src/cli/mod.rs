@@ -2,6 +2,7 @@
 //!
 //! Nothing is decided about pages here.
 
+mod compare;
 mod features;
 mod file;
 mod flags;
@@ -52,6 +53,7 @@ pub fn run() -> ExitCode {
         _ if flags.running.version => print(&version()),
         Some(Command::Rules(command)) => rules::rules(command, &flags, &mut say),
         Some(Command::Why(command)) => why::why_command(command, &flags, &mut say),
+        Some(Command::Compare(command)) => compare::compare(command, &flags, &mut say),
         Some(Command::Restore(command)) => restore::restore(command, &flags, &mut say),
         Some(Command::Features(command)) => features::features(command, &flags, &mut say),
         None => run::clean(&flags, &mut say),

@@ -12,6 +12,8 @@ use crate::names::Container;
 
 /// A page as it was read.
 pub struct Page {
+    /// What messages call it: its file, and the number of its record.
+    pub name: String,
     /// Its text, decoded.
     pub text: String,
     pub facts: PageFacts,
@@ -42,9 +44,14 @@ fn of_source(source: &Source, fields: &Fields, line_bytes_max: usize, take: &mut
         None => Ok(()),
         Some(Container::Text) => {
             let text = decoded.text.into_owned();
-            take(Page { text, facts: PageFacts::default(), known: None, file: source.path.clone() })
+            let name = source.label().to_string_lossy().into_owned();
+            take(Page { name, text, facts: PageFacts::default(), known: None, file: source.path.clone() })
         }
-        Some(Container::Jsonl) => decoded.text.lines().flat_map(|line| of_record(line, fields)).try_for_each(take),
+        Some(Container::Jsonl) => {
+            let label = source.label().to_string_lossy();
+            let lines = decoded.text.lines().enumerate();
+            lines.flat_map(|(i, line)| of_record(line, &format!("{label}:{}", i + 1), fields)).try_for_each(take)
+        }
         Some(other) => {
             Err(Error::page(format!("`{other}` is not read here, expected `text` or `jsonl`")).in_file(source.label()))
         }
@@ -52,12 +59,13 @@ fn of_source(source: &Source, fields: &Fields, line_bytes_max: usize, take: &mut
 }
 
 /// The texts of a record, each a page; one that cannot be read is for the cleaning run to list.
-fn of_record(line: &str, fields: &Fields) -> Vec<Page> {
+fn of_record(line: &str, name: &str, fields: &Fields) -> Vec<Page> {
     let record = Record::parse(line, fields).unwrap_or_default();
     let facts = PageFacts { host: record.url.as_deref().and_then(host_of), title: record.title.clone(), ..PageFacts::default() };
     // Of several texts it is not known which one the clean text is of.
     let known = record.clean.as_ref().filter(|_| record.spans().count() == 1);
     let page = |span: Span| Page {
+        name: name.to_owned(),
         text: JsonString::new(span.of(line)).text().to_owned(),
         facts: facts.clone(),
         known: known.cloned(),

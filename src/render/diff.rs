@@ -6,9 +6,10 @@
 use anstyle::{AnsiColor, Effects, Style};
 use similar::{DiffOp, group_diff_ops};
 use std::fmt::Write;
+use std::ops::Range;
 
 use super::visible;
-use crate::edit::Edit;
+use crate::edit::{Edit, OffsetMap, Span};
 use crate::error::printable;
 
 /// Lines shown around a change.
@@ -19,6 +20,9 @@ const HUNK: Style = AnsiColor::Cyan.on_default();
 const GONE: Style = AnsiColor::Red.on_default();
 const CAME: Style = AnsiColor::Green.on_default();
 const SAME: Style = Style::new();
+/// What was taken inside a line that stays, and what was written there.
+const GONE_INSIDE: Style = AnsiColor::Red.on_default().effects(Effects::INVERT);
+const CAME_INSIDE: Style = AnsiColor::Green.on_default().effects(Effects::INVERT);
 
 /// The diff of a page that `edits` turn from `old` to `new`; nothing if there are none.
 pub fn diff(name: &str, old: &str, new: &str, edits: &[Edit], colour: bool) -> String {
@@ -27,14 +31,51 @@ pub fn diff(name: &str, old: &str, new: &str, edits: &[Edit], colour: bool) -> S
         return out.text;
     }
     let regions = changed_regions(old, edits);
+    let map = OffsetMap::new(edits);
+    let (taken, written): (Vec<_>, Vec<_>) = map.steps().unzip();
     let (old, new): (Vec<_>, Vec<_>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
+    let sides = [Side::new(&old, taken), Side::new(&new, written)];
     let name = printable(name);
     out.line(HEADER, "--- ", &name);
     out.line(HEADER, "+++ ", &name);
     for hunk in group_diff_ops(operations(&regions, &old, &new), CONTEXT_LINES) {
-        out.hunk(&hunk, &old, &new);
+        out.hunk(&hunk, &sides);
     }
     out.text
+}
+
+/// The lines of one of the texts, and what edits took or wrote there.
+struct Side<'t> {
+    lines: &'t [&'t str],
+    /// Where each line begins.
+    starts: Vec<usize>,
+    spans: Vec<Span>,
+}
+
+impl<'t> Side<'t> {
+    fn new(lines: &'t [&'t str], spans: Vec<Span>) -> Side<'t> {
+        let mut at = 0;
+        let start = |line: &&str| {
+            at += line.len();
+            at - line.len()
+        };
+        Side { lines, starts: lines.iter().map(start).collect(), spans }
+    }
+
+    /// The parts of a line, and whether each is inside a span.
+    fn parts(&self, line: usize) -> Vec<(&'t str, bool)> {
+        let (text, start) = (self.lines[line], self.starts[line]);
+        let (mut parts, mut at) = (Vec::new(), 0);
+        let first = self.spans.partition_point(|span| span.end <= start);
+        for span in self.spans[first..].iter().take_while(|span| span.start < start + text.len()) {
+            let (from, to) = (span.start.saturating_sub(start).max(at), (span.end - start).min(text.len()));
+            parts.extend([(&text[at..from], false), (&text[from..to], true)]);
+            at = to;
+        }
+        parts.push((&text[at..], false));
+        parts.retain(|(part, _)| !part.is_empty());
+        parts
+    }
 }
 
 /// Whole lines of the old text that became other ones; all in bytes.
@@ -143,7 +184,7 @@ struct Painter {
 }
 
 impl Painter {
-    fn hunk(&mut self, operations: &[DiffOp], old: &[&str], new: &[&str]) {
+    fn hunk(&mut self, operations: &[DiffOp], sides: &[Side<'_>; 2]) {
         let (Some(first), Some(last)) = (operations.first(), operations.last()) else { return };
         let range = |start: usize, end: usize| match end - start {
             0 => format!("{start},0"),
@@ -155,18 +196,31 @@ impl Painter {
         self.line(HUNK, "", &format!("@@ -{old_range} +{new_range} @@"));
         for operation in operations {
             if let DiffOp::Equal { .. } = operation {
-                self.lines(SAME, " ", &old[operation.old_range()]);
+                self.lines([SAME, SAME], " ", &sides[0], operation.old_range());
                 continue;
             }
-            self.lines(GONE, "-", &old[operation.old_range()]);
-            self.lines(CAME, "+", &new[operation.new_range()]);
+            self.lines([GONE, GONE_INSIDE], "-", &sides[0], operation.old_range());
+            self.lines([CAME, CAME_INSIDE], "+", &sides[1], operation.new_range());
         }
     }
 
-    fn lines(&mut self, style: Style, sign: &str, lines: &[&str]) {
-        for line in lines {
-            let text = visible(line);
-            self.line(style, sign, text.trim_end_matches('\n'));
+    /// Lines in a style; parts of them that edits touch, in the other.
+    fn lines(&mut self, [style, inside]: [Style; 2], sign: &str, side: &Side<'_>, range: Range<usize>) {
+        for number in range {
+            let line = side.lines[number];
+            let parts = side.parts(number);
+            let is_all = parts.iter().all(|(part, is_inside)| *is_inside || part.trim().is_empty());
+            if !self.colour || is_all {
+                self.line(style, sign, visible(line).trim_end_matches('\n'));
+            } else {
+                // Writing to a string cannot fail.
+                let _ = write!(self.text, "{style}{sign}{style:#}");
+                for (part, is_inside) in parts {
+                    let style = if is_inside { inside } else { style };
+                    let _ = write!(self.text, "{style}{}{style:#}", visible(part.trim_end_matches('\n')));
+                }
+                self.text.push('\n');
+            }
             if !line.ends_with('\n') {
                 self.line(SAME, "", "\\ No newline at end of file");
             }
@@ -183,7 +237,7 @@ impl Painter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edit::{Reason, Span, apply};
+    use crate::edit::{Reason, apply};
     use crate::names::{Category, Confidence, Stage};
 
     fn edits(list: &[(usize, usize, &str)]) -> Vec<Edit> {
@@ -205,6 +259,15 @@ mod tests {
     fn shown(old: &str, list: &[(usize, usize, &str)]) -> String {
         let edits = edits(list);
         diff("p", old, &apply(old, &edits), &edits, false)
+    }
+
+    #[test]
+    fn what_edits_touch_inside_lines_is_marked() {
+        let (old, edits) = ("one two three\nfour\n", edits(&[(4, 8, ""), (9, 10, "X"), (14, 19, "")]));
+        let shown = diff("p", old, &apply(old, &edits), &edits, true);
+        let marked = |style: Style, text: &str| shown.contains(&format!("{style}{text}{style:#}"));
+        assert!(marked(GONE_INSIDE, "two ") && marked(GONE_INSIDE, "h") && marked(CAME_INSIDE, "X"), "{shown:?}");
+        assert!(marked(GONE, "-four"), "{shown:?}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Edits are only shown here, never made. Where the bytes go is `sink`'s work.
 
 mod audit;
+mod compare;
 mod counts;
 mod diff;
 mod failure;
@@ -11,6 +12,7 @@ mod visible;
 mod why;
 
 pub use audit::{Audited, Decoding, Record as AuditRecord, audit};
+pub use compare::Difference;
 pub use counts::Counts;
 pub use diff::diff;
 pub use failure::failure;
