@@ -29,7 +29,12 @@ def replay(text, edits):
 
 def main(program):
     validator = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/audit.schema.json").read_text()))
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="unchaff-audit-"))
+    with tempfile.TemporaryDirectory(prefix="unchaff-audit-") as folder:
+        print(f"{checked(program, validator, pathlib.Path(folder))} passed, 0 failed")
+
+
+def checked(program, validator, folder):
+    """Audits of pages under several settings; how many lines were checked."""
     texts = [path.read_bytes().decode("utf-8", "replace") for path in PAGES]
     rows = [{"text": text, "url": f"https://www.example.org/{i}"} for i, text in enumerate(texts)]
     rows += [{"text": "<!doctype html><title>A</title><p>" + text} for text in texts] + [{"text": ""}]
@@ -54,7 +59,7 @@ def main(program):
                 assert replay(rows[n - 1]["text"], of_rows[n]["edits"]) == row["text"], n
         latin = next(r for r in records if r["path"].endswith("latin.txt"))
         assert latin["encoding"]["found"] == "detected" and latin["encoding"]["name"] == "windows-1252", latin
-    print(f"{count} passed, 0 failed")
+    return count
 
 
 if __name__ == "__main__":
