@@ -85,7 +85,7 @@ pub struct Passed {
     pub span: Span,
     /// Why it would have.
     pub reason: Reason,
-    /// Why it did not, in words: `covered by share.row`, `budget`, `kept by …`.
+    /// Why it did not, in words: `covered by share.row`, `budget`, `kept by …`, ``its `not` holds``.
     pub because: String,
 }
 

@@ -42,6 +42,8 @@ pub(crate) struct Claims {
     pub keeps: Vec<Claim>,
     pub removals: Vec<Claim>,
     pub verdicts: Vec<Verdict>,
+    /// Matches that would be claims, but for a `not` of their rule: the line, why it would go, and what of it.
+    pub held_back: Vec<(usize, Cause, Span)>,
 }
 
 /// A block of more lines is taken line by line: it is a list, not a paragraph.
@@ -73,6 +75,9 @@ impl Claims {
                     || !conditions::forbidden(judge.engine, page, index, candidate.rule);
                 if allowed {
                     claims.add(judge, page, alive, place, number, mode, confidence_min);
+                } else {
+                    let cause = judge.cause(candidate.rule, candidate.phrase);
+                    claims.held_back.push((index, cause, candidate.take));
                 }
             }
         }

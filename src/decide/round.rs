@@ -98,6 +98,9 @@ impl State<'_, '_> {
         let (alive, mut claims) = self.gather(alive.clone(), known, confidence_min);
         let alive = &alive;
         self.outcome.verdicts.extend(claims.verdicts.iter());
+        for (line, cause, span) in std::mem::take(&mut claims.held_back) {
+            self.pass(in_source(self.page, self.page.lines[line].number, span), &cause, "its `not` holds".to_owned());
+        }
         if confidence_min < Confidence::Sure {
             claims.removals.extend(title::claims(self.judge, self.page, alive, known, title));
             claims.removals.extend(paragraph::claims(self.judge, self.page, alive));
@@ -164,7 +167,7 @@ impl State<'_, '_> {
                 }
             }
             for (taken, protected) in taken.iter_mut().zip(self.protected(&alive, &claims.keeps)) {
-                *taken &= !protected;
+                *taken &= protected.is_none();
             }
             let next = alive.with_prose_left_by(self.page, &taken);
             if next.prose == alive.prose {
@@ -174,14 +177,15 @@ impl State<'_, '_> {
         }
     }
 
-    /// Which places a `keep` of whole lines protects.
-    fn protected(&self, alive: &Alive, keeps: &[Claim]) -> Vec<bool> {
-        let mut protected = vec![false; alive.order.len()];
+    /// Which places a `keep` of whole lines protects, and which one does.
+    fn protected<'k>(&self, alive: &Alive, keeps: &'k [Claim]) -> Vec<Option<&'k Cause>> {
+        let mut protected = vec![None; alive.order.len()];
         for claim in keeps {
+            let keep = Some(&claim.cause);
             match &claim.extent {
-                Extent::Places(places) => protected[places.clone()].fill(true),
+                Extent::Places(places) => protected[places.clone()].fill(keep),
                 Extent::Span { line, .. } => {
-                    alive.order.iter().zip(&mut protected).filter(|(index, _)| *index == line).for_each(|(_, p)| *p = true);
+                    alive.order.iter().zip(&mut protected).filter(|(index, _)| *index == line).for_each(|(_, p)| *p = keep);
                 }
                 Extent::Section { .. } => {}
             }
@@ -204,7 +208,7 @@ impl State<'_, '_> {
     }
 
     /// Lets a claim on lines or a stretch of a line act, as far as nothing protects them.
-    fn act(&mut self, alive: &Alive, claim: Claim, keeps: &[Claim], protected: &[bool]) {
+    fn act(&mut self, alive: &Alive, claim: Claim, keeps: &[Claim], protected: &[Option<&Cause>]) {
         match &claim.extent {
             Extent::Places(places) => {
                 for place in places.clone() {
@@ -245,11 +249,11 @@ impl State<'_, '_> {
         self.page.view.to_source(self.page.view.whole_line(self.page.lines[index].number))
     }
 
-    fn remove(&mut self, alive: &Alive, place: usize, cause: &Cause, protected: &[bool]) {
+    fn remove(&mut self, alive: &Alive, place: usize, cause: &Cause, protected: &[Option<&Cause>]) {
         let index = alive.order[place];
-        if protected[place] {
+        if let Some(keep) = protected[place] {
             let span = self.line_span(index);
-            return self.pass(span, cause, "kept".to_owned());
+            return self.pass(span, cause, format!("kept by {}", keep.reason.rule));
         }
         if let Some(winner) = &self.outcome.gone[index] {
             let stronger = (cause.reason.confidence, cause.layer) > (winner.reason.confidence, winner.layer);
@@ -269,7 +273,7 @@ impl State<'_, '_> {
     }
 
     /// Takes a stretch of a line, which goes itself when no letter or digit is left of it.
-    fn take(&mut self, alive: &Alive, claim: Claim, protected: &[bool]) {
+    fn take(&mut self, alive: &Alive, claim: Claim, protected: &[Option<&Cause>]) {
         let Extent::Span { line, span, replacement } = &claim.extent else { return };
         let (text, line) = (self.page.text(*line), *line);
         let left = self.left.entry(line).or_insert_with(|| Left::new(text));
@@ -283,7 +287,7 @@ impl State<'_, '_> {
     }
 
     /// A section: its header and what follows, within its bounds.
-    fn section(&mut self, alive: &Alive, claim: Claim, protected: &[bool]) {
+    fn section(&mut self, alive: &Alive, claim: Claim, protected: &[Option<&Cause>]) {
         let Extent::Section { place, until, lines_max } = claim.extent else { return };
         let Some((first_prose, _)) = alive.prose else { return };
         if place < first_prose {
