@@ -11,7 +11,7 @@ use crate::cleaner::{Cleaned, Cleaner, PageFacts};
 use crate::error::{Error, printable};
 use crate::html;
 use crate::names::{Content, Verdict};
-use crate::render::{Audited, Decoding, Show, audit, diff};
+use crate::render::{Audited, Decoding, Seen, Show, audit, diff};
 use crate::sink::Target;
 
 /// How much of a page is looked at to tell HTML from text.
@@ -68,7 +68,8 @@ impl Job<'_> {
     pub(super) fn clean<'t>(&self, text: Cow<'t, str>, known: Known, name: PageName<'_>, done: &mut Done) -> Outcome<'t> {
         let is_html = self.is_html(&text, known.content) && text.len() <= self.page_bytes_max();
         let Known { is_part, decoding, .. } = known;
-        let host = self.audit.is_some().then(|| known.facts.host.clone()).flatten();
+        let is_noted = self.audit.is_some() || self.tally.is_some();
+        let host = if is_noted { known.facts.host.clone() } else { None };
         if is_html && self.target == Target::InPlace {
             let error = Error::page("HTML cannot be cleaned in place: what comes out is text; passed unchanged");
             done.failed(name.error(error).help("use `-o`"));
@@ -94,12 +95,21 @@ impl Job<'_> {
         if !is_part {
             done.counts.page(cleaned.verdict);
         }
+        self.take_down(&text, &cleaned, host, is_part, name, done);
         if cleaned.verdict == Verdict::NotText {
             return Outcome::Passes;
         }
         let page = Page { text, is_made: is_html, cleaned, title };
         done.counts.edits(&page.cleaned.edits);
         Outcome::Cleaned(page)
+    }
+
+    /// Takes down what was done to a page, where that is asked for.
+    fn take_down(&self, text: &str, cleaned: &Cleaned, host: Option<String>, is_part: bool, name: PageName<'_>, done: &mut Done) {
+        let Some(tally) = &self.tally else { return };
+        let host = self.cleaner.settings().host.clone().or(host);
+        let lang = cleaned.lang.clone().or_else(|| self.cleaner.lang_of(text));
+        done.pages.push(tally.page(Seen { place: name.place(), name: &|| name.shown(), host, lang, is_part, text, cleaned }));
     }
 
     /// Cleans the texts of one record, each by itself, with the names of their fields where there are several; `None` if the record is

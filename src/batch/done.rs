@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Event;
 use crate::edit::Note;
 use crate::error::Error;
-use crate::render::{Audited, Counts};
+use crate::render::{Audited, Counts, PageTally, place_of};
 
 /// What came of some pages.
 #[derive(Debug, Default)]
@@ -14,6 +14,8 @@ pub struct Done {
     pub bytes: Vec<u8>,
     /// The numbers.
     pub counts: Counts,
+    /// The numbers of each page, where they are asked for.
+    pub pages: Vec<PageTally>,
     /// Pages that are left out, for whatever reason.
     pub left_out: usize,
     /// The last byte of what is to be written, before it was compressed.
@@ -65,6 +67,13 @@ impl PageName<'_> {
             output: self.output.map(Path::to_string_lossy),
             ..Audited::default()
         }
+    }
+
+    /// The page's place among all pages, for samples.
+    pub fn place(&self) -> u64 {
+        let number = self.number.map_or(0, |number| number as u64).to_le_bytes();
+        let field = self.field.unwrap_or_default().as_bytes();
+        place_of(&[self.label.as_os_str().as_encoded_bytes(), &number, field])
     }
 
     /// The name by itself: `pages.jsonl:7`.

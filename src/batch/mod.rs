@@ -30,7 +30,7 @@ use crate::decode::Charset;
 use crate::error::{Error, Result};
 use crate::input::{Fields, Found, Opened, Piece, Sniff, Source};
 use crate::names::{Container, Content, Verdict};
-use crate::render::{Counts, Show};
+use crate::render::{Collector, Counts, Show};
 use crate::sink::{Place, Target, To, output_name};
 
 pub use clean::begins_as_html;
@@ -97,6 +97,8 @@ pub struct Job<'c> {
     pub resume: Option<Resume>,
     /// How often it is written down what is done.
     pub resume_every: Duration,
+    /// Takes down what is done page by page, where it is asked for.
+    pub tally: Option<Collector>,
     /// Counts the bytes that are read, as they are on the disk.
     pub read_count: Arc<AtomicU64>,
 }

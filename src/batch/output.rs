@@ -314,8 +314,9 @@ impl<'r> Output<'r> {
     }
 
     /// Counts and tells; what is left are the bytes.
-    fn count(&mut self, done: Done) -> Result<Vec<u8>> {
+    fn count(&mut self, mut done: Done) -> Result<Vec<u8>> {
         self.counts += &done.counts;
+        self.job.tally.iter().for_each(|tally| tally.add(&mut done.pages));
         if let Some(audit) = &mut self.audit {
             audit.put(&done.audit)?;
         }

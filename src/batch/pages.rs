@@ -40,6 +40,7 @@ impl Job<'_> {
         all.bytes.append(&mut done.bytes);
         all.audit.append(&mut done.audit);
         all.counts += &done.counts;
+        all.pages.append(&mut done.pages);
         all.left_out += done.left_out;
         all.is_changed |= done.is_changed;
         all.events.append(&mut done.events);

@@ -53,6 +53,8 @@ pub struct Cleaned {
     pub verdict: Verdict,
     /// What was odd.
     pub notes: Vec<Note>,
+    /// The page's language (`en`), as far as it is known: told, or found because a match asked for it.
+    pub lang: Option<String>,
 }
 
 impl Cleaned {

@@ -140,6 +140,7 @@ impl Cleaner {
             passed: Vec::new(),
             verdict,
             notes: note.map(Note).into_iter().collect(),
+            lang: self.told_lang(facts),
         };
         let limits = &self.settings.limits;
         if text.len() > limits.page_bytes_max {
@@ -152,6 +153,7 @@ impl Cleaner {
         let mut later = facts.later();
         let mut known = Cow::Borrowed(facts);
         let mut total = self.judge(text, facts, trial, limits.body_rounds_max > 0);
+        let lang = self.told_lang(facts).or_else(|| total.lang.clone().flatten());
         // The cut that markup tells comes before those of a page as text.
         let cuts = total.cuts && facts.markup.is_none();
         let (mut body_rounds, mut changed) = (usize::from(cuts), !total.edits.is_empty());
@@ -175,7 +177,7 @@ impl Cleaner {
             }
         }
         let verdict = verdict::verdict(text, &total);
-        Cleaned { edits: total.edits, passed: total.passed, verdict, notes: total.notes }
+        Cleaned { edits: total.edits, passed: total.passed, verdict, notes: total.notes, lang }
     }
 
     /// Whether nothing more would change. Whole lines out of a page that is not wrapped leave all others as they were judged, unless its
@@ -274,8 +276,18 @@ impl Cleaner {
     fn known(&self, page: &Page<'_>, facts: &PageFacts) -> PageKnown {
         PageKnown {
             host: self.settings.host.clone().or_else(|| facts.host.clone()).map(|h| h.to_lowercase()),
-            lang: self.settings.lang.as_deref().or(facts.lang.as_deref()).map(code_of).or_else(|| self.language(page)),
+            lang: self.told_lang(facts).or_else(|| self.language(page)),
         }
+    }
+
+    /// The language that a page has by the settings, or by its markup or record.
+    fn told_lang(&self, facts: &PageFacts) -> Option<String> {
+        self.settings.lang.as_deref().or(facts.lang.as_deref()).map(code_of)
+    }
+
+    /// The language of a text by its words, for those who ask though no match does.
+    pub(crate) fn lang_of(&self, text: &str) -> Option<String> {
+        self.language_of(text.lines().map(|line| (line, shape(line).is_prose())))
     }
 
     /// For each match of a rule on a page, the conditions that do not hold, by name.

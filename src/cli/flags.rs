@@ -50,6 +50,7 @@ impl Flags {
             (output.check, "--check"),
             (output.audit.is_some(), "--audit"),
             (output.stats.is_some(), "--stats"),
+            (output.report.is_some(), "--report"),
             (input.format.is_some(), "--format"),
             (input.content.is_some(), "--content"),
             (input.encoding.is_some(), "--encoding"),
@@ -89,6 +90,9 @@ pub struct OutputFlags {
     /// Print what was done in numbers to standard error at the end: as a table, or as one line of JSON
     #[arg(long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "table")]
     pub stats: Option<Stats>,
+    /// Write what was removed, and why, to FILE: a page for a browser, with charts and sampled pages
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
 }
 
 /// What goes in.
@@ -264,12 +268,16 @@ pub enum RulesCommand {
         /// Files or folders of rules
         paths: Vec<PathBuf>,
     },
-    /// Count how often each rule acts on pages, and how often wrongly
+    /// Count how often each rule acts on pages, and how often wrongly; or name those that did nothing in a whole run
     Coverage {
         /// Files or folders of pages, or `-` for standard input; the clean text of `page.txt` is known from `page.clean.txt`, that
         /// of a record from the field that `--set field.clean=NAME` names
-        #[arg(required = true)]
+        #[arg(required_unless_present = "run")]
         paths: Vec<PathBuf>,
+        /// Instead of pages, what `--stats=json` printed of a run: names rules that were not used, and exceptions that protected
+        /// nothing
+        #[arg(id = "run", long = "stats", value_name = "FILE", conflicts_with = "paths")]
+        stats: Option<PathBuf>,
     },
 }
 

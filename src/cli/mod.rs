@@ -6,6 +6,7 @@ mod compare;
 mod features;
 mod file;
 mod flags;
+mod numbers;
 mod options;
 mod pages;
 mod progress;

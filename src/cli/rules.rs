@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::flags::{Flags, RulesCommand};
 use super::say::Say;
-use super::{Ending, pages, print, run};
+use super::{Ending, numbers, pages, print, run};
 use crate::check::{self, Coverage, Figures};
 use crate::cleaner::Cleaner;
 use crate::error::{Error, Result, printable};
@@ -23,7 +23,8 @@ pub fn rules(command: &RulesCommand, flags: &Flags, say: &mut Say) -> Result<End
         RulesCommand::List => print(&list(&Cleaner::new(options.settings)?)),
         RulesCommand::Show { id } => print(&show(&Cleaner::new(options.settings)?, id)?),
         RulesCommand::Check { paths } => print(&prove(if paths.is_empty() { &options.settings.rules } else { paths })?),
-        RulesCommand::Coverage { paths } => {
+        RulesCommand::Coverage { stats: Some(file), .. } => print(&numbers::unused(file, &Cleaner::new(options.settings)?, say)?),
+        RulesCommand::Coverage { paths, .. } => {
             let mut coverage = Cover { cleaner: Cleaner::new(options.settings)?, fields: options.fields, failed: 0 };
             let counts = coverage.count(paths, say);
             print(&table(&counts))?;

@@ -15,13 +15,13 @@ use super::flags::{Flags, OutputFlags, Stats};
 use super::options::Options;
 use super::progress::Progress;
 use super::say::Say;
-use super::{Ending, colour};
+use super::{Ending, colour, numbers};
 use crate::batch::{Identity, Job};
 use crate::cleaner::Cleaner;
 use crate::error::{Error, Result};
 use crate::input::{Found, Include, find};
 use crate::names::Container;
-use crate::render::Show;
+use crate::render::{Collector, Show};
 use crate::rules::load;
 use crate::sink::{self, Target, Terminal, To};
 
@@ -102,6 +102,7 @@ pub fn clean(flags: &Flags, say: &mut Say) -> Result<Ending> {
         audit: flags.output.audit.clone(),
         resume: None,
         resume_every: Duration::from_millis(options.resume_every_ms as u64),
+        tally: numbers::collector(&flags.output, &cleaner),
         read_count: Arc::default(),
     };
     sink::check(&job.target, &found, &|source| job.name(source))?;
@@ -115,7 +116,7 @@ pub fn clean(flags: &Flags, say: &mut Say) -> Result<Ending> {
         job.go_on(identity, &found)?;
     }
     check_stdout(&job, &found)?;
-    run(&job, &found, flags, say)
+    run(job, &found, flags, say)
 }
 
 /// What decides on what comes out, with what stands in the files that settings name.
@@ -160,7 +161,8 @@ fn path_of(name: &[u8]) -> Result<PathBuf> {
     Ok(name.into())
 }
 
-fn run(job: &Job, found: &Found, flags: &Flags, say: &mut Say) -> Result<Ending> {
+fn run(mut job: Job, found: &Found, flags: &Flags, say: &mut Say) -> Result<Ending> {
+    let report = numbers::open(flags.output.report.as_deref(), &job, found)?;
     if found.sources.iter().any(|source| source.path.is_none()) && io::stdin().is_terminal() {
         say.note("reading standard input; end it with Ctrl-D, or name a file");
     }
@@ -184,15 +186,19 @@ fn run(job: &Job, found: &Found, flags: &Flags, say: &mut Say) -> Result<Ending>
     progress.iter().for_each(Progress::end);
     let counts = done?;
     say.end(&counts, found.skipped);
-    match (flags.output.stats, &job.errors) {
-        (Some(Stats::Json), _) => say.plain(&counts.json()),
-        (Some(Stats::Table), _) => say.plain(counts.table().trim_end()),
-        (None, _) if progress.is_some() => say.plain(counts.table().trim_end()),
-        (None, Some(list)) if counts.failed > 0 => {
+    let tally = job.tally.take().map(Collector::finish);
+    match (&tally, flags.output.stats, &job.errors) {
+        (Some(tally), Some(Stats::Json), _) => say.plain(&tally.json(&counts)),
+        (Some(tally), Some(Stats::Table), _) => say.plain(tally.table(&counts).trim_end()),
+        _ if progress.is_some() => say.plain(counts.table().trim_end()),
+        (_, _, Some(list)) if counts.failed > 0 => {
             let failures = if counts.failed == 1 { "failure is" } else { "failures are" };
             say.note(format_args!("{} {failures} listed in {}", counts.failed, list.display()));
         }
-        (None, _) => {}
+        _ => {}
+    }
+    if let (Some(tally), Some(report)) = (&tally, report) {
+        report.write(tally, &counts)?;
     }
     Ok(match () {
         () if counts.failed > 0 => Ending::SomeFailed,

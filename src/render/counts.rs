@@ -69,15 +69,15 @@ impl AddAssign<&Counts> for Counts {
 }
 
 impl Counts {
-    /// The numbers as one line of JSON, without its end.
-    pub fn json(&self) -> String {
+    /// The numbers by their names.
+    pub fn object(&self) -> Map<String, Value> {
         fn named<T: Copy>(all: &[T], name: fn(T) -> &'static str, numbers: &[u64]) -> Map<String, Value> {
             let some = all.iter().zip(numbers).filter(|(_, n)| **n > 0);
             some.map(|(what, n)| (name(*what).to_owned(), (*n).into())).collect()
         }
         let verdicts = |numbers: &[u64]| named(Verdict::ALL, Verdict::name, numbers);
         let categories = |numbers: &[u64]| named(Category::ALL, Category::name, numbers);
-        json!({
+        let numbers = json!({
             "pages": self.pages,
             "changed": self.changed,
             "failed": self.failed,
@@ -88,8 +88,8 @@ impl Counts {
             "dropped": verdicts(&self.dropped),
             "edits": categories(&self.edits),
             "bytes_removed": categories(&self.taken),
-        })
-        .to_string()
+        });
+        if let Value::Object(numbers) = numbers { numbers } else { Map::new() }
     }
 
     /// The numbers for people, a line each.
@@ -133,7 +133,7 @@ mod tests {
         counts.page(Verdict::Article);
         counts.edits[Category::Share as usize] = 2;
         counts.taken[Category::Share as usize] = 50;
-        let json: Value = serde_json::from_str(&counts.json()).unwrap();
+        let json = counts.object();
         assert_eq!((&json["verdicts"], &json["edits"]), (&json!({"article": 1}), &json!({"share": 2})));
         let table = counts.table();
         assert!(table.contains("75.00 %") && table.contains("25.00 %"), "{table}");

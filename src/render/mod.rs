@@ -7,7 +7,9 @@ mod compare;
 mod counts;
 mod diff;
 mod failure;
+mod report;
 mod restore;
+mod tally;
 mod visible;
 mod why;
 
@@ -16,6 +18,8 @@ pub use compare::Difference;
 pub use counts::Counts;
 pub use diff::diff;
 pub use failure::failure;
+pub use report::report;
+pub use tally::{Collector, PageTally, Seen, Tally, place_of};
 pub use visible::visible;
 pub use why::why;
 

@@ -7,6 +7,7 @@ mod files;
 mod jobs;
 mod pipes;
 mod records;
+mod report;
 mod resume;
 
 use std::io::Write;
