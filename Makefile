@@ -1,9 +1,12 @@
 # The commands that people and CI run.
 
-.PHONY: test test-clients check bless measure gold-chaff bench model model-report
+.PHONY: test test-clients test-engines screenshots check bless measure gold-chaff bench model model-report
 
 # Where the pages with known clean text lie that rules are measured on. They are no part of the project.
 EVAL = ../shared/eval
+
+# The command as `cargo build` makes it, wherever that is set to put it.
+UNCHAFF = $$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/unchaff
 
 # All tests: formatting, lints, documentation, unit tests, rules, pages, command cases, properties, house rules, other programs.
 test: check
@@ -21,6 +24,21 @@ test-clients:
 target/clients-venv/installed: tests/clients/requirements.txt
 	python3 -m venv target/clients-venv
 	target/clients-venv/bin/pip install --quiet --disable-pip-version-check -r tests/clients/requirements.txt
+	touch $@
+
+# Tests in programs that users have: the report in Chromium. Installs what it needs below target/; a browser by apt where it may, else
+# that of Playwright.
+test-engines: target/engines/ready
+	cargo build --quiet --features parquet
+	target/engines/bin/python tests/engines/report.py $(UNCHAFF)
+
+# Takes the pictures of the report in docs/images anew.
+screenshots: target/engines/ready
+	cargo build --quiet --features parquet
+	target/engines/bin/python tests/engines/report.py $(UNCHAFF) docs/images
+
+target/engines/ready: tests/engines/requirements.txt tests/engines/install
+	tests/engines/install target/engines
 	touch $@
 
 # What needs no test run.
