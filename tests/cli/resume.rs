@@ -101,7 +101,7 @@ fn other_settings_are_refused() {
     let folder = folder();
     fs::write(folder.path().join("in.jsonl"), records(30_000)).unwrap();
     let mut child = resuming(folder.path(), &["in.jsonl", "-o", "out.jsonl"]).spawn().unwrap();
-    while !folder.path().join(".out.jsonl.unchaff-resume").exists() {
+    while folder.path().join(".out.jsonl.unchaff-resume").metadata().map_or(0, |data| data.len()) == 0 {
         sleep(Duration::from_millis(1));
     }
     child.kill().unwrap();
