@@ -9,7 +9,8 @@ use crate::batch::begins_as_html;
 use crate::cleaner::Cleaner;
 use crate::error::{Error, Result};
 use crate::html;
-use crate::render::Difference;
+use crate::render::{Difference, comparison};
+use crate::sink::{Place, WholeFile};
 
 /// Compares.
 pub fn compare(command: &CompareCommand, flags: &Flags, say: &mut Say) -> Result<Ending> {
@@ -43,5 +44,14 @@ pub fn compare(command: &CompareCommand, flags: &Flags, say: &mut Say) -> Result
     let written = out.write_all(difference.summary().as_bytes()).and_then(|()| out.flush());
     written.map_err(|error| Error::io("<stdout>", "writing", &error))?;
     failed.iter().for_each(|error| say.error(error));
+    if let Some(path) = &command.report {
+        let page = comparison(&difference, [&command.a.join(", "), &command.b.join(", ")]);
+        let write = || {
+            let mut file = WholeFile::create(&Place::File(path.clone()))?;
+            file.write_all(page.as_bytes())?;
+            file.finish(true)
+        };
+        write().map_err(|error| Error::io(path, "writing", &error))?;
+    }
     Ok(if failed.is_empty() { Ending::Done } else { Ending::SomeFailed })
 }

@@ -224,6 +224,9 @@ pub struct CompareCommand {
     /// Keys of the other side
     #[arg(long, value_name = "KEY=VALUE")]
     pub b: Vec<String>,
+    /// Write it to FILE too, as a page for a browser
+    #[arg(id = "page", long = "report", value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// Files or folders of pages, or `-` for standard input
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,

@@ -15,9 +15,44 @@ const NAME: Style = Style::new().effects(Effects::BOLD);
 const ONLY_A: Style = AnsiColor::Red.on_default();
 const ONLY_B: Style = AnsiColor::Green.on_default();
 
+/// Of so many lines the page for a browser shows what differs; the rest are counted.
+const SHOWN_LINES_MAX: usize = 5_000;
+/// And of a line so much.
+const SHOWN_CHARS_MAX: usize = 300;
+
+/// A page that comes out differently.
+#[derive(Debug)]
+pub struct PageDifference {
+    /// What it is called.
+    pub name: String,
+    /// Its lines that come out differently.
+    pub lines: Vec<LineDifference>,
+}
+
+/// A line that comes out differently.
+#[derive(Debug)]
+pub struct LineDifference {
+    /// Its number, from 1.
+    pub number: usize,
+    /// The side that takes more of it: `a` or `b`.
+    pub side: &'static str,
+    /// What that does: `takes` or `changes`.
+    pub does: &'static str,
+    /// By which rules.
+    pub rules: String,
+    /// The line, or as much as is shown.
+    pub text: String,
+}
+
 /// What differs over all pages.
 #[derive(Debug, Default)]
 pub struct Difference {
+    /// The first pages that differ, for a page for a browser.
+    pub shown: Vec<PageDifference>,
+    /// How many lines those have.
+    shown_lines: usize,
+    /// Lines that differ and are not among them.
+    pub left_out: u64,
     /// Pages that were compared.
     pub pages: u64,
     /// Pages that come out differently.
@@ -30,7 +65,7 @@ impl Difference {
     /// Compares a page; what there is to show of it, nothing if it comes out the same.
     pub fn page(&mut self, name: &str, text: &str, both: [&Cleaned; 2], colour: bool) -> String {
         self.pages += 1;
-        let mut out = String::new();
+        let (mut out, mut page) = (String::new(), PageDifference { name: name.to_owned(), lines: Vec::new() });
         if both[0].edits == both[1].edits {
             return out;
         }
@@ -58,11 +93,19 @@ impl Difference {
             let names: Vec<&str> = rules.iter().map(|rule| &**rule).collect();
             let (who, style) = [("a", ONLY_A), ("b", ONLY_B)][taker];
             let does = if left[taker].trim().is_empty() { "takes" } else { "changes" };
+            if self.shown_lines < SHOWN_LINES_MAX {
+                self.shown_lines += 1;
+                let text = line.content.of(text).chars().take(SHOWN_CHARS_MAX).collect();
+                page.lines.push(LineDifference { number: i + 1, side: who, does, rules: names.join(", "), text });
+            } else {
+                self.left_out += 1;
+            }
             out += &paint(style, &format!("{:>6} {who} {does}, by {}: {}", i + 1, names.join(", "), line.content.of(text)));
         }
         if !out.is_empty() {
             self.differing += 1;
             out.insert_str(0, &paint(NAME, &printable(name)));
+            self.shown.extend((!page.lines.is_empty()).then_some(page));
         }
         out
     }
@@ -70,15 +113,20 @@ impl Difference {
     /// What differs as a whole.
     pub fn summary(&self) -> String {
         let mut out = format!("{} of {} pages differ\n", self.differing, self.pages);
-        for (who, rules) in ["a", "b"].iter().zip(&self.only) {
-            let mut rules: Vec<_> = rules.iter().collect();
-            rules.sort_by_key(|(rule, lines)| (std::cmp::Reverse(**lines), (*rule).clone()));
-            for (rule, lines) in rules {
-                // Writing to memory cannot fail.
-                let _ = writeln!(out, "{lines:>8} lines of which {who} takes more, by {rule}");
-            }
+        for (who, rule, lines) in self.by_rule() {
+            // Writing to memory cannot fail.
+            let _ = writeln!(out, "{lines:>8} lines of which {who} takes more, by {rule}");
         }
         out
+    }
+
+    /// The side, the rule, and how many lines it takes more of there; the most lines first.
+    pub fn by_rule(&self) -> impl Iterator<Item = (&'static str, &str, u64)> {
+        ["a", "b"].into_iter().zip(&self.only).flat_map(|(who, rules)| {
+            let mut rules: Vec<_> = rules.iter().collect();
+            rules.sort_by_key(|(rule, lines)| (std::cmp::Reverse(**lines), (*rule).clone()));
+            rules.into_iter().map(move |(rule, lines)| (who, &**rule, *lines))
+        })
     }
 }
 

@@ -18,7 +18,7 @@ pub use compare::Difference;
 pub use counts::Counts;
 pub use diff::diff;
 pub use failure::failure;
-pub use report::report;
+pub use report::{comparison, report};
 pub use tally::{Collector, PageTally, Seen, Tally, place_of};
 pub use visible::visible;
 pub use why::why;
