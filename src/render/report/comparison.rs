@@ -14,7 +14,7 @@ const OWN_STYLE: &str = "
 .compared .number { text-align: end; white-space: nowrap; color: var(--soft); }
 .compared .rule { font-family: var(--mono); font-size: 0.8125rem; }
 main { padding-block: 1rem 4rem; } main h1 { margin-block: 0.5rem 1rem; } main h2 { margin-block-start: 2rem; } main h3 { margin: 0; }
-.wide { overflow-x: auto; }
+.across { overflow-x: auto; }
 ";
 
 /// The page. `sides` says what either side was cleaned with.
@@ -31,10 +31,11 @@ pub fn comparison(difference: &Difference, sides: [&str; 2]) -> String {
          <h1>{} of {} pages differ</h1>\n",
         difference.differing, difference.pages
     );
+    let [a, b] = sides.map(|side| if side.is_empty() { "the usual settings".to_owned() } else { escaped(side) });
     // Writing to memory cannot fail.
-    let _ = writeln!(out, "<p class=\"lead\"><b>a</b>: {}<br><b>b</b>: {}</p>", escaped(sides[0]), escaped(sides[1]));
+    let _ = writeln!(out, "<p class=\"lead\"><b>a</b>: {a}<br><b>b</b>: {b}</p>");
     out.push_str(
-        "<h2 id=\"rules\">By rule</h2>\n<div class=\"wide\"><table class=\"compared\"><thead><tr><th>side</th><th>rule</th>",
+        "<h2 id=\"rules\">By rule</h2>\n<div class=\"across\"><table class=\"compared\"><thead><tr><th>side</th><th>rule</th>",
     );
     out.push_str("<th class=\"number\">lines of which it takes more</th></tr></thead><tbody>\n");
     for (side, rule, lines) in difference.by_rule() {
@@ -45,7 +46,7 @@ pub fn comparison(difference: &Difference, sides: [&str; 2]) -> String {
     for page in &difference.shown {
         let _ = write!(
             out,
-            "<section><h3><bdi>{}</bdi></h3>\n<div class=\"wide\"><table class=\"compared\"><tbody>\n",
+            "<section><h3><bdi>{}</bdi></h3>\n<div class=\"across\"><table class=\"compared\"><tbody>\n",
             escaped(&page.name)
         );
         for line in &page.lines {
