@@ -2,11 +2,22 @@
 
 use proptest::prelude::*;
 use std::sync::LazyLock;
-use unchaff::{Cleaned, Cleaner, Confidence, Hints, PageFacts, Settings, decode, edit};
+use unchaff::{Body, Category, Cleaned, Cleaner, Confidence, Hints, PageFacts, Repair, Settings, decode, edit};
 
 static CLEANER: LazyLock<Cleaner> = LazyLock::new(|| Cleaner::new(Settings::default()).unwrap());
 static EAGER: LazyLock<Cleaner> =
     LazyLock::new(|| Cleaner::new(Settings { confidence: Confidence::Maybe, ..Settings::default() }).unwrap());
+
+/// Cleaners of other settings.
+static OTHERS: LazyLock<Vec<Cleaner>> = LazyLock::new(|| {
+    let all = [
+        Settings { body: Body::Always, ..Settings::default() },
+        Settings { confidence: Confidence::Sure, repair: Repair::Off, ..Settings::default() },
+        Settings { keep: vec![Category::Share], skip: vec![Category::Date], ..Settings::default() },
+        Settings { only: vec![Category::Debris, Category::Comments], lang: Some("de".into()), ..Settings::default() },
+    ];
+    all.into_iter().map(|settings| Cleaner::new(settings).unwrap()).collect()
+});
 
 /// Lines that rules are about, and look-alikes, so that random pages are pages.
 const LINES: &[&str] = &[
@@ -122,6 +133,21 @@ proptest! {
         let both = edit::compose(first, second);
         prop_assert!(both.windows(2).all(|w| w[0].span.end <= w[1].span.start), "{:?}", both);
         prop_assert_eq!(edit::apply(&text, &both), end);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(30))]
+
+    #[test]
+    fn edits_put_any_page_back(text in page(), crlf in any::<bool>()) {
+        let text = if crlf { text.replace('\n', "\r\n") } else { text };
+        for cleaner in OTHERS.iter() {
+            let cleaned = cleaner.clean(&text, &PageFacts::default());
+            let removed: Vec<_> = cleaned.edits.iter().map(|edit| edit.span.of(&text)).collect();
+            let back = edit::undo(&cleaned.text(&text), &cleaned.edits, &removed);
+            prop_assert_eq!(back.as_deref(), Some(&*text));
+        }
     }
 }
 
