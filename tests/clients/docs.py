@@ -85,7 +85,7 @@ def block(tools, name, kind, content, prints, makefile):
     after = state(tools)
     made = {path: bytes for path, bytes in after.items() if before.get(path) != bytes}
     assert made or kind == "sh", "nothing was made"
-    parts = re.compile(r"part[-.]|last|messages|errors|clean-dump")
+    parts = re.compile(r"part[-.]|last|messages|errors|clean-dump|report|audit")
     for path, content in made.items():
         if parts.match(path.name):
             continue
