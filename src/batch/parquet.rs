@@ -84,8 +84,8 @@ impl Job<'_> {
         let output = self.audited_output(source);
         let file = PageName::new(source.label(), output.as_deref(), None);
         batch.clean(&mut |row| self.parquet_row(&row, form, file, &mut done));
-        self.compress_audit(&mut done);
         if form.is_same() && self.show == Show::Text {
+            self.compress_audit(&mut done);
             done.counts.bytes_out += batch.text_bytes();
             return Back::Rows(batch, done);
         }

@@ -7,6 +7,7 @@ Needs pyarrow. PROGRAM is unchaff, built with the feature `parquet`.
 
 import datetime
 import decimal
+import gzip
 import json
 import os
 import subprocess
@@ -192,7 +193,9 @@ def errors_and_ways():
         names = run("--check", "a.parquet", code=1, folder=folder).stdout.decode().split()
         assert names == [f"a.parquet:{i + 1}" for i in range(100) if i % 11 != 3], names[:5]
         assert b"-Share on Facebook" in run("--diff", "a.parquet", folder=folder).stdout
-        lines = run("--set", "to=jsonl", "a.parquet", folder=folder).stdout.splitlines()
+        lines = run("--set", "to=jsonl", "--audit", "audit.jsonl.gz", "a.parquet", folder=folder).stdout.splitlines()
+        with gzip.open(os.path.join(folder, "audit.jsonl.gz"), "rt", encoding="utf-8") as audit:
+            assert [len(json.loads(line)["edits"]) > 0 for line in audit] == [True] * len(lines), "the audit is compressed once"
         rows = [json.loads(line) for line in lines]
         assert len(rows) == 91 and all(row == {"url": "https://www.example.org/a", "text": CLEAN} for row in rows), rows[0]
 
