@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 
 use super::Ending;
 use super::flags::{Flags, RestoreCommand};
@@ -61,12 +60,12 @@ impl Audit {
     fn read(path: &Path) -> Result<Audit> {
         let source = Source { path: Some(path.to_path_buf()), name: PathBuf::new(), in_folder: false };
         let reading = |error| Error::io(path, "reading", &error).into_usage();
-        let mut lines = BufReader::new(sniff(Some(Container::Jsonl), &Fields::default()).open(&source).map_err(reading)?.reader);
+        let mut lines =
+            BufReader::new(Sniff::new(Some(Container::Jsonl), &Fields::default()).open(&source).map_err(reading)?.reader);
         let (mut audit, mut line, mut number) = (Audit::default(), String::new(), 0);
         while lines.read_line(&mut line).map_err(reading)? > 0 {
             number += 1;
-            let record: AuditRecord<'static> = serde_json::from_str::<AuditRecord<'_>>(&line)
-                .map(AuditRecord::into_owned)
+            let record: AuditRecord<'static> = serde_json::from_str(&line)
                 .map_err(|error| Error::usage(format!("no line of an audit: {error}")).at(path, number, error.column()))?;
             let file = record.output.as_ref().unwrap_or(&record.path).to_string();
             audit.files.entry(file).or_default().entry(record.record.unwrap_or(0)).or_default().push(record);
@@ -94,22 +93,10 @@ fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
     if all.next().is_none() { Some(first) } else { None }
 }
 
-fn sniff(asked: Option<Container>, fields: &Fields) -> Sniff<'_> {
-    static COUNT: std::sync::OnceLock<Arc<std::sync::atomic::AtomicU64>> = std::sync::OnceLock::new();
-    Sniff {
-        asked,
-        fields,
-        line_bytes_max: usize::MAX,
-        null: false,
-        bounds: Default::default(),
-        count: COUNT.get_or_init(Arc::default),
-    }
-}
-
 fn one(source: &Source, audit: &Audit, fields: &Fields, found: &Found, place: Option<Place>) -> Result<()> {
     let fault = |message: &str| Error::page(message).in_file(source.label());
     let Some(file) = audit.of(source, !found.is_many()) else { return Err(fault("the audit does not know this file")) };
-    let opened = sniff(None, fields).open(source).map_err(|error| Error::io(source.label(), "reading", &error))?;
+    let opened = Sniff::new(None, fields).open(source).map_err(|error| Error::io(source.label(), "reading", &error))?;
     let mut bytes = Vec::new();
     BufReader::new(opened.reader).read_to_end(&mut bytes).map_err(|error| Error::io(source.label(), "reading", &error))?;
     let text = String::from_utf8(bytes).map_err(|_| fault("not UTF-8, expected what was cleaned"))?;

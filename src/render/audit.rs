@@ -67,49 +67,11 @@ pub struct Record<'a> {
     pub bytes_in: usize,
     pub bytes_out: usize,
     pub edits: Vec<AuditEdit<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    // What did not act is not needed to put a page back.
+    #[serde(skip_serializing_if = "Vec::is_empty", skip_deserializing)]
     pub passed: Vec<AuditPassed<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty", skip_deserializing)]
     pub notes: Vec<Cow<'a, str>>,
-}
-
-impl Record<'_> {
-    /// The same, on its own.
-    pub fn into_owned(self) -> Record<'static> {
-        fn own(text: Cow<'_, str>) -> Cow<'static, str> {
-            Cow::Owned(text.into_owned())
-        }
-        let edit = |edit: AuditEdit<'_>| AuditEdit {
-            removed: own(edit.removed),
-            replacement: own(edit.replacement),
-            rule: own(edit.rule),
-            evidence: own(edit.evidence),
-            bytes: edit.bytes,
-            chars: edit.chars,
-            stage: edit.stage,
-            category: edit.category,
-            confidence: edit.confidence,
-        };
-        Record {
-            unchaff: own(self.unchaff),
-            rules: own(self.rules),
-            path: own(self.path),
-            field: self.field.map(own),
-            output: self.output.map(own),
-            host: self.host.map(own),
-            dropped: self.dropped.map(own),
-            edits: self.edits.into_iter().map(edit).collect(),
-            // What did not act is not needed to put a page back.
-            passed: Vec::new(),
-            notes: Vec::new(),
-            record: self.record,
-            encoding: self.encoding,
-            html: self.html,
-            verdict: self.verdict,
-            bytes_in: self.bytes_in,
-            bytes_out: self.bytes_out,
-        }
-    }
 }
 
 /// An edit.
