@@ -7,15 +7,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Job;
 use super::done::{Done, PageName};
+use super::form::Form;
 use crate::cleaner::{Cleaned, Cleaner, PageFacts};
 use crate::error::{Error, printable};
-use crate::html;
+use crate::html::is_html;
 use crate::names::{Content, Verdict};
 use crate::render::{Audited, Decoding, Seen, Show, audit, diff};
 use crate::sink::Target;
-
-/// How much of a page is looked at to tell HTML from text.
-const HEAD_BYTES: usize = 1 << 10;
 
 /// What came of a text.
 pub enum Outcome<'t> {
@@ -66,7 +64,7 @@ pub struct Known {
 impl Job<'_> {
     /// Cleans a text; a page that makes the cleaner stumble passes and is listed.
     pub(super) fn clean<'t>(&self, text: Cow<'t, str>, known: Known, name: PageName<'_>, done: &mut Done) -> Outcome<'t> {
-        let is_html = self.is_html(&text, known.content) && text.len() <= self.page_bytes_max();
+        let is_html = is_html(self.content, known.content, &text) && text.len() <= self.page_bytes_max();
         let Known { is_part, decoding, .. } = known;
         let is_noted = self.audit.is_some() || self.tally.is_some();
         let host = if is_noted { known.facts.host.clone() } else { None };
@@ -143,31 +141,14 @@ impl Job<'_> {
         Some((self.verdict_field.as_deref()?, page.cleaned.verdict.name()))
     }
 
-    fn cleaned<'t>(&self, text: Cow<'t, str>, is_html: bool, mut facts: PageFacts) -> (Cow<'t, str>, Cleaned, Option<String>) {
-        let (mut notes, mut title) = (Vec::new(), None);
-        let text = if is_html {
-            let page = html::to_text(&text, &self.cleaner.settings().limits);
-            title = page.title.clone().filter(|_| facts.title.is_none());
-            facts.title = facts.title.or(page.title);
-            facts.lang = facts.lang.or(page.lang);
-            facts.markup = Some(page.markup);
-            notes = page.notes;
-            Cow::Owned(page.text)
-        } else {
-            text
-        };
-        let mut cleaned = self.cleaner.clean(&text, &facts);
-        notes.append(&mut cleaned.notes);
-        (text, Cleaned { notes, ..cleaned }, title)
-    }
-
-    fn is_html(&self, text: &str, said: Option<Content>) -> bool {
-        match (self.content, said) {
-            (Content::Html, _) => true,
-            (Content::Text, _) => false,
-            (Content::Auto, Some(said)) => said == Content::Html,
-            (Content::Auto, None) => begins_as_html(text),
+    fn cleaned<'t>(&self, text: Cow<'t, str>, is_html: bool, facts: PageFacts) -> (Cow<'t, str>, Cleaned, Option<String>) {
+        if !is_html {
+            let cleaned = self.cleaner.clean(&text, &facts);
+            return (text, cleaned, None);
         }
+        let is_titled = facts.title.is_some();
+        let (page, cleaned) = self.cleaner.clean_html(&text, facts);
+        (Cow::Owned(page.text), cleaned, page.title.filter(|_| !is_titled))
     }
 
     /// Shows a page that changed, where no text comes out.
@@ -191,52 +172,12 @@ impl Job<'_> {
         }
     }
 
+    /// What is not cleaned: it passes as it came where pages go out in the form they came in, and is left out where they do not.
+    pub(super) fn pass_uncleaned(&self, bytes: Cow<'_, [u8]>, form: &Form, done: &mut Done) {
+        if form.is_same() { self.pass(bytes, done) } else { done.left_out += 1 }
+    }
+
     pub(super) fn page_bytes_max(&self) -> usize {
         self.cleaner.settings().limits.page_bytes_max
-    }
-}
-
-/// Whether a text begins as HTML pages do: with a document type, or with one of the elements that only they begin with.
-pub fn begins_as_html(text: &str) -> bool {
-    let mut head = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-    // Comments, and the declaration of XHTML, may stand before the document type.
-    for (open, close) in [("<?xml", "?>"), ("<!--", "-->"), ("<!--", "-->"), ("<!--", "-->")] {
-        if head.starts_with(open) {
-            head = head.split_once(close).map_or("", |(_, rest)| rest).trim_start();
-        }
-    }
-    let end = head.len().min(HEAD_BYTES);
-    let head = head.get(..head.floor_char_boundary(end)).unwrap_or_default().to_ascii_lowercase();
-    // A tag that closes, with attributes if anything; a sentence about the tag is none.
-    let is_tag = |name: &str| {
-        let rest = head.strip_prefix('<').and_then(|rest| rest.strip_prefix(name));
-        let inside = rest.and_then(|rest| rest.split_once('>')).map(|(inside, _)| inside);
-        inside.is_some_and(|i| {
-            i.trim_matches(['/', ' ', '\n', '\r', '\t']).is_empty() || (i.starts_with(char::is_whitespace) && i.contains('='))
-        })
-    };
-    head.starts_with("<!doctype html") || ["html", "head", "body"].iter().any(|name| is_tag(name))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::begins_as_html;
-
-    #[test]
-    fn html_is_told_by_its_beginning() {
-        for (text, is_html) in [
-            ("<!DOCTYPE html>\n<p>a", true),
-            ("\u{feff}\n <HTML lang=en>", true),
-            ("<?xml version=\"1.0\"?>\n<!-- a -->\n<!DOCTYPE html PUBLIC \"\">", true),
-            ("<body>", true),
-            ("<header>A header is an element.", false),
-            ("<html is how every page begins", false),
-            ("<!-- a note -->\nText.", false),
-            ("<p>A fragment.</p>", false),
-            ("The tag <html> opens a page.", false),
-            ("", false),
-        ] {
-            assert_eq!(begins_as_html(text), is_html, "{text}");
-        }
     }
 }

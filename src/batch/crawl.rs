@@ -22,17 +22,12 @@ impl Job<'_> {
         });
         match read {
             Ok((record, Some(payload))) => self.payload(bytes, &record, payload, form, name, done),
-            Ok((_, None)) => self.pass_crawled(bytes, form, done),
+            Ok((_, None)) => self.pass_uncleaned(Cow::Borrowed(bytes), form, done),
             Err(error) => {
                 done.failed(name.error(error));
-                if self.drop_failed { done.left_out += 1 } else { self.pass_crawled(bytes, form, done) }
+                if self.drop_failed { done.left_out += 1 } else { self.pass_uncleaned(Cow::Borrowed(bytes), form, done) }
             }
         }
-    }
-
-    /// A record without a page, or one that cannot be read.
-    fn pass_crawled(&self, bytes: &[u8], form: &Form, done: &mut Done) {
-        if form.is_same() { self.pass(Cow::Borrowed(bytes), done) } else { done.left_out += 1 }
     }
 
     fn payload(
@@ -47,7 +42,7 @@ impl Job<'_> {
         done.notes(payload.notes, name);
         if !is_text(&payload.bytes) {
             done.note(name.error(Error::page("not text, passed unchanged")));
-            return self.pass_crawled(bytes, form, done);
+            return self.pass_uncleaned(Cow::Borrowed(bytes), form, done);
         }
         let (Decoded { text, notes, encoding, found, bom }, is_own) = self.decoded(&payload.bytes, payload.charset, payload.html);
         let uri = record.target_uri();
@@ -80,7 +75,7 @@ impl Job<'_> {
                     Show::Diff | Show::Names => {}
                 }
             }
-            Outcome::Passes => self.pass_crawled(bytes, form, done),
+            Outcome::Passes => self.pass_uncleaned(Cow::Borrowed(bytes), form, done),
             Outcome::Dropped => {}
         }
     }

@@ -33,7 +33,6 @@ use crate::names::{Container, Content, Verdict};
 use crate::render::{Collector, Counts, Show};
 use crate::sink::{Place, Target, To, output_name};
 
-pub use clean::begins_as_html;
 pub use resume::{Identity, Resume};
 
 use done::Done;
@@ -204,7 +203,7 @@ impl Job<'_> {
     /// How a file holds its pages; `None` if it holds no text, or cannot be read.
     pub fn container_of(&self, source: &Source) -> Option<Container> {
         // What is only looked at is not counted as read.
-        let sniff = Sniff { count: &Arc::default(), ..self.sniff() };
+        let sniff = Sniff { count: None, ..self.sniff() };
         sniff.open(source).ok()?.container
     }
 

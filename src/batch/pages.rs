@@ -14,48 +14,28 @@ use crate::render::{Decoding, Show};
 
 impl Job<'_> {
     /// Cleans a page of text.
-    pub(super) fn page(&self, bytes: Vec<u8>, form: &Form, name: PageName<'_>) -> Done {
-        let mut done = Done::default();
+    pub(super) fn page(&self, bytes: Vec<u8>, form: &Form, name: PageName<'_>, done: &mut Done) {
         if bytes.len() > self.page_bytes_max() {
             done.note(self.too_long(name));
-            self.unread(bytes, form, &mut done);
+            self.pass_uncleaned(bytes.into(), form, done);
         } else if is_text(&bytes) {
             let is_html = self.content == Content::Html || has_html_name(name.label);
             let content = is_html.then_some(Content::Html);
-            self.text(bytes, form, name, content, &mut done);
+            self.text(bytes, form, name, content, done);
         } else {
             done.note(name.error(Error::page("not text, passed unchanged")));
-            self.unread(bytes, form, &mut done);
+            self.pass_uncleaned(bytes.into(), form, done);
         }
-        done
     }
 
     /// Cleans one of several pages that end in NUL.
-    pub(super) fn null_page(&self, bytes: &[u8], form: &Form, name: PageName<'_>, all: &mut Done) {
+    pub(super) fn null_page(&self, bytes: &[u8], form: &Form, name: PageName<'_>, done: &mut Done) {
         let bytes = bytes.strip_suffix(b"\0").unwrap_or(bytes);
-        let mut done = self.page(bytes.to_vec(), form, name);
-        if self.show == Show::Text && done.left_out == 0 && form.to == Container::Text {
+        let left_out = done.left_out;
+        self.page(bytes.to_vec(), form, name, done);
+        if self.show == Show::Text && done.left_out == left_out && form.to == Container::Text {
             done.bytes.push(0);
         }
-        all.bytes.append(&mut done.bytes);
-        all.audit.append(&mut done.audit);
-        all.counts += &done.counts;
-        all.pages.append(&mut done.pages);
-        all.left_out += done.left_out;
-        all.is_changed |= done.is_changed;
-        all.events.append(&mut done.events);
-    }
-
-    /// The note about a page that is too long to be cleaned.
-    pub(super) fn too_long(&self, name: PageName<'_>) -> Error {
-        let max = self.page_bytes_max();
-        name.error(Error::page(format!("longer than {max} bytes, passed unchanged")))
-            .help("`--set page-bytes-max=SIZE` sets the limit")
-    }
-
-    /// A page that is not cleaned: it passes as it came, unless it was to become a record.
-    fn unread(&self, bytes: Vec<u8>, form: &Form, done: &mut Done) {
-        if form.is_same() { self.pass(bytes.into(), done) } else { done.left_out += 1 }
     }
 
     fn text(&self, bytes: Vec<u8>, form: &Form, name: PageName<'_>, content: Option<Content>, done: &mut Done) {
@@ -83,7 +63,7 @@ impl Job<'_> {
             // Bytes that are their own text are not copied; a mark before them is no part of the text.
             Outcome::Cleaned(_) if is_own && !bom => self.pass(bytes.into(), done),
             Outcome::Cleaned(_) => self.pass(text.into_owned().into_bytes().into(), done),
-            Outcome::Passes => self.unread(bytes, form, done),
+            Outcome::Passes => self.pass_uncleaned(bytes.into(), form, done),
             Outcome::Dropped => {}
         }
     }

@@ -41,7 +41,7 @@ impl Job<'_> {
             line_bytes_max: limits.page_bytes_max,
             null: self.null,
             bounds: Bounds { bytes_max: limits.decompressed_bytes_max as u64, ratio_max: limits.decompressed_ratio_max as u64 },
-            count: &self.read_count,
+            count: Some(&self.read_count),
         }
     }
 

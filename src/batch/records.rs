@@ -6,10 +6,9 @@ use super::Job;
 use super::clean::Page;
 use super::done::{Done, PageName};
 use super::form::Form;
-use crate::cleaner::PageFacts;
 use crate::edit::Span;
 use crate::error::Error;
-use crate::input::{JsonString, Record, host_of, splice};
+use crate::input::{JsonString, Record, splice};
 use crate::names::Container;
 use crate::render::Show;
 
@@ -41,16 +40,16 @@ impl Job<'_> {
         };
         if ended.len() > self.page_bytes_max() {
             done.note(self.too_long(name));
-            return self.pass_record(line, form, done);
+            return self.pass_uncleaned(Cow::Borrowed(line), form, done);
         }
         if ended.trim_ascii().is_empty() {
-            return self.pass_record(line, form, done);
+            return self.pass_uncleaned(Cow::Borrowed(line), form, done);
         }
         let (text, record) = match self.read_record(ended) {
             Ok(read) => read,
             Err((error, column)) => {
                 done.failed(error.at(name.label, name.number.unwrap_or(1), column));
-                return if self.drop_failed { done.left_out += 1 } else { self.pass_record(line, form, done) };
+                return if self.drop_failed { done.left_out += 1 } else { self.pass_uncleaned(Cow::Borrowed(line), form, done) };
             }
         };
         for note in record.notes(&self.fields) {
@@ -59,16 +58,10 @@ impl Job<'_> {
         self.texts(&Line { bytes: line, text, record }, form, name, done);
     }
 
-    /// A record that is not cleaned: it passes as it came where records go out as they came in.
-    fn pass_record(&self, line: &[u8], form: &Form, done: &mut Done) {
-        if form.is_same() { self.pass(Cow::Borrowed(line), done) } else { done.left_out += 1 }
-    }
-
     /// Cleans the texts of a record.
     fn texts(&self, line: &Line<'_>, form: &Form, name: PageName<'_>, done: &mut Done) {
         let Line { record, text, .. } = line;
-        let facts =
-            PageFacts { host: record.url.as_deref().and_then(host_of), title: record.title.clone(), ..PageFacts::default() };
+        let facts = record.facts();
         let is_one = matches!(self.fields.texts.as_slice(), [one] if !one.is_many());
         let read = |(field, span): (usize, Span)| {
             let field = (!is_one).then(|| self.fields.texts[field].name());

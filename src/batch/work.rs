@@ -9,7 +9,7 @@ use super::done::{Done, PageName};
 use super::form::Form;
 use super::{Back, Event, Job, Task};
 use crate::error::{Error, Result};
-use crate::input::{Opened, Piece, Source};
+use crate::input::{Cutter, Opened, Piece, Source};
 use crate::names::{Compression, Container};
 use crate::render::Show;
 use crate::sink::{Place, WholeFile};
@@ -26,7 +26,7 @@ impl Job<'_> {
             Task::Skipped => Back::Skipped,
             Task::Piece(piece, form) => {
                 let end = piece.end;
-                Back::Pages(self.compressed(self.piece(source, piece, &form), &form), end)
+                Back::Pages(self.piece(source, piece, &form), end)
             }
             #[cfg(feature = "parquet")]
             Task::Rows(batch, form) => self.rows(source, batch, &form),
@@ -34,30 +34,30 @@ impl Job<'_> {
         }
     }
 
-    /// Cleans a piece of a stream.
+    /// Cleans a piece of a stream, and compresses what comes of it.
     fn piece(&self, source: &Source, piece: Piece, form: &Form) -> Done {
-        let bytes_in = piece.bytes.len() as u64;
+        let mut done = Done::default();
+        done.counts.bytes_in += piece.bytes.len() as u64;
         let output = self.audited_output(source);
-        let mut done = match (piece.overlong, form.cutter()) {
-            (Some(is_first), _) => self.overlong(source, piece, is_first, form),
-            (None, crate::input::Cutter::Whole) => {
-                self.page(piece.bytes, form, PageName::new(source.label(), output.as_deref(), None))
-            }
+        let file = PageName::new(source.label(), output.as_deref(), None);
+        match (piece.overlong, form.cutter()) {
+            (Some(is_first), _) => self.overlong(file, piece, is_first, form, &mut done),
+            (None, Cutter::Whole) => self.page(piece.bytes, form, file, &mut done),
             (None, cutter) => {
-                let mut done = Done::default();
                 for (i, record) in cutter.records(&piece.bytes).enumerate() {
-                    let name = PageName::new(source.label(), output.as_deref(), Some(piece.first + i));
                     let start = done.bytes.len();
-                    self.one(record, form, name, &mut done);
+                    self.one(record, form, PageName { number: Some(piece.first + i), ..file }, &mut done);
                     if form.is_member_each() {
                         self.compress_from(start, form, &mut done);
                     }
                 }
-                done
+                if form.is_member_each() {
+                    self.compress_audit(&mut done);
+                    return done;
+                }
             }
-        };
-        done.counts.bytes_in += bytes_in;
-        done
+        }
+        self.compressed(done, form)
     }
 
     /// Cleans one record.
@@ -71,67 +71,48 @@ impl Job<'_> {
     }
 
     /// A part of a record that is too long to be held.
-    fn overlong(&self, source: &Source, piece: Piece, is_first: bool, form: &Form) -> Done {
-        let number = (form.container != Container::Text || form.null).then_some(piece.first);
-        let name = PageName::new(source.label(), None, number);
-        let mut done = Done::default();
+    fn overlong(&self, file: PageName<'_>, piece: Piece, is_first: bool, form: &Form, done: &mut Done) {
         if is_first {
-            let (what, key) = if number.is_none() || form.container == Container::Text {
-                (self.page_bytes_max(), "page-bytes-max")
-            } else {
-                (self.cleaner.settings().limits.record_bytes_max, "record-bytes-max")
-            };
-            let note = Error::page(format!("longer than {what} bytes, passed unchanged"));
-            done.note(name.error(note).help(format!("`--set {key}=SIZE` sets the limit")));
+            let number = (form.container != Container::Text || form.null).then_some(piece.first);
+            let name = PageName { number, ..file };
+            done.note(match form.container {
+                Container::Text => self.too_long(name),
+                _ => longer_than(self.cleaner.settings().limits.record_bytes_max, "record-bytes-max", name),
+            });
         }
         if self.show == Show::Text && form.is_same() {
             done.bytes = piece.bytes;
         } else {
             done.left_out += usize::from(is_first);
         }
-        done
     }
 
-    /// Counts what comes out, and compresses it as a member of its own.
+    /// The note about a page that is too long to be cleaned.
+    pub(super) fn too_long(&self, name: PageName<'_>) -> Error {
+        longer_than(self.page_bytes_max(), "page-bytes-max", name)
+    }
+
+    /// Counts what comes out, and compresses it and its lines of the audit as members of their own.
     pub(super) fn compressed(&self, mut done: Done, form: &Form) -> Done {
         self.compress_audit(&mut done);
-        if form.is_member_each() && done.counts.bytes_out > 0 {
-            return done;
-        }
         self.compress_from(0, form, &mut done);
         done
     }
 
-    /// Compresses lines of the audit, if its name says so, as a member of their own.
+    /// Compresses lines of the audit, if its name says so.
     pub(super) fn compress_audit(&self, done: &mut Done) {
         let Some((compression, _)) = self.audit.as_deref().map(Compression::of_name) else { return };
-        if compression == Compression::None || done.audit.is_empty() {
-            return;
-        }
-        match compression.compress(&done.audit) {
-            Ok(bytes) => done.audit = bytes,
-            Err(error) => {
-                done.failed(Error::page(format!("compressing: {error}; this part of the audit is left out")));
-                done.audit = Vec::new();
-            }
-        }
+        let lines = std::mem::take(&mut done.audit);
+        done.audit = member(compression, lines, "this part of the audit", done);
     }
 
     /// Counts and compresses what stands behind a place of the output.
     fn compress_from(&self, start: usize, form: &Form, done: &mut Done) {
-        let bytes = &done.bytes[start..];
+        let bytes = done.bytes.split_off(start);
         done.last_byte = bytes.last().copied().or(done.last_byte);
         done.counts.bytes_out += bytes.len() as u64;
-        if form.compression == Compression::None || bytes.is_empty() {
-            return;
-        }
-        let compressed = form.compression.compress(bytes);
-        done.bytes.truncate(start);
-        match compressed {
-            Ok(compressed) => done.bytes.extend_from_slice(&compressed),
-            // Encoders fail for want of memory only.
-            Err(error) => done.failed(Error::page(format!("compressing: {error}; this part is left out"))),
-        }
+        let mut compressed = member(form.compression, bytes, "this part", done);
+        if done.bytes.is_empty() { done.bytes = compressed } else { done.bytes.append(&mut compressed) }
     }
 
     /// A regular text file: read here, cleaned, and written here if it has a place.
@@ -141,10 +122,10 @@ impl Job<'_> {
         }
         let mut bytes = Vec::with_capacity(opened.bytes.unwrap_or(0) as usize + 1);
         opened.reader.read_to_end(&mut bytes).map_err(|error| Error::io(source.label(), "reading", &error))?;
-        let bytes_in = bytes.len() as u64;
+        let mut done = Done::default();
+        done.counts.bytes_in += bytes.len() as u64;
         let output = self.audited_output(source);
-        let mut done = self.page(bytes, form, PageName::new(source.label(), output.as_deref(), None));
-        done.counts.bytes_in += bytes_in;
+        self.page(bytes, form, PageName::new(source.label(), output.as_deref(), None), &mut done);
         let place = self.place(source);
         if let Some(change) = Self::change(source, form) {
             if matches!(place, Some(Place::Origin(_))) {
@@ -202,6 +183,24 @@ impl Job<'_> {
             None => Ok(Back::Copy(opened, done)),
         }
     }
+}
+
+/// The note about something that is longer than a limit of this key.
+fn longer_than(bytes_max: usize, key: &str, name: PageName<'_>) -> Error {
+    let note = name.error(Error::page(format!("longer than {bytes_max} bytes, passed unchanged")));
+    note.help(format!("`--set {key}=SIZE` sets the limit"))
+}
+
+/// The bytes as a member of their own; nothing stays nothing.
+fn member(compression: Compression, bytes: Vec<u8>, what: &str, done: &mut Done) -> Vec<u8> {
+    if compression == Compression::None || bytes.is_empty() {
+        return bytes;
+    }
+    compression.compress(&bytes).unwrap_or_else(|error| {
+        // Encoders fail for want of memory only.
+        done.failed(Error::page(format!("compressing: {error}; {what} is left out")));
+        Vec::new()
+    })
 }
 
 /// Writes a file of its own; one that `stays` is found again by the next run, if this one is killed here.

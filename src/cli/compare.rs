@@ -5,7 +5,6 @@ use std::io::{self, BufWriter, Write};
 use super::flags::{CompareCommand, Flags};
 use super::say::Say;
 use super::{Ending, colour, pages, run};
-use crate::batch::begins_as_html;
 use crate::cleaner::Cleaner;
 use crate::error::{Error, Result};
 use crate::html;
@@ -29,7 +28,7 @@ pub fn compare(command: &CompareCommand, flags: &Flags, say: &mut Say) -> Result
     let mut difference = Difference::default();
     let limits = options.settings.limits;
     let failed = pages::each(&command.paths, &options.fields, limits.page_bytes_max, &mut |page| {
-        let (text, facts) = match begins_as_html(&page.text) {
+        let (text, facts) = match html::is_html(options.content, None, &page.text) {
             true => {
                 let html = html::to_text(&page.text, &limits);
                 let facts = page.facts.with_page(&html);

@@ -1,13 +1,12 @@
 //! Pages one after another, for subcommands that look at pages and write none: text files, and records.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::cleaner::PageFacts;
 use crate::decode::{Hints, decode};
 use crate::edit::Span;
 use crate::error::{Error, Result};
-use crate::input::{Bounds, Fields, Include, JsonString, Record, Sniff, Source, find, host_of};
+use crate::input::{Fields, Include, JsonString, Record, Sniff, Source, find};
 use crate::names::Container;
 
 /// A page as it was read.
@@ -35,7 +34,7 @@ pub fn each(paths: &[PathBuf], fields: &Fields, line_bytes_max: usize, take: &mu
 
 fn of_source(source: &Source, fields: &Fields, line_bytes_max: usize, take: &mut dyn FnMut(Page) -> Result<()>) -> Result<()> {
     let reading = |error| Error::io(source.label(), "reading", &error);
-    let sniff = Sniff { asked: None, fields, line_bytes_max, null: false, bounds: Bounds::default(), count: &Arc::default() };
+    let sniff = Sniff { line_bytes_max, ..Sniff::new(None, fields) };
     let mut opened = sniff.open(source).map_err(reading)?;
     let mut bytes = Vec::new();
     opened.reader.read_to_end(&mut bytes).map_err(reading)?;
@@ -61,7 +60,7 @@ fn of_source(source: &Source, fields: &Fields, line_bytes_max: usize, take: &mut
 /// The texts of a record, each a page; one that cannot be read is for the cleaning run to list.
 fn of_record(line: &str, name: &str, fields: &Fields) -> Vec<Page> {
     let record = Record::parse(line, fields).unwrap_or_default();
-    let facts = PageFacts { host: record.url.as_deref().and_then(host_of), title: record.title.clone(), ..PageFacts::default() };
+    let facts = record.facts();
     // Of several texts it is not known which one the clean text is of.
     let known = record.clean.as_ref().filter(|_| record.spans().count() == 1);
     let page = |span: Span| Page {

@@ -54,7 +54,8 @@ pub fn options(flags: &Flags, say: &mut Say) -> Result<Options> {
 /// Cleans what was named.
 pub fn clean(flags: &Flags, say: &mut Say) -> Result<Ending> {
     let options = options(flags, say)?;
-    let identity = identity(&options)?;
+    // Rule files and models are read for it; a run that cannot be gone on with needs none.
+    let identity = if flags.running.resume { Some(identity(&options)?) } else { None };
     let paths = match &flags.input.files_from {
         Some(list) => files_from(list, flags.input.null)?,
         None => flags.paths.clone(),
@@ -112,7 +113,7 @@ pub fn clean(flags: &Flags, say: &mut Say) -> Result<Ending> {
     if job.audit.is_some() && job.audit == job.errors {
         return Err(Error::usage("`--audit` and `--errors` would be written to one file"));
     }
-    if flags.running.resume {
+    if let Some(identity) = identity {
         job.go_on(identity, &found)?;
     }
     check_stdout(&job, &found)?;

@@ -3,18 +3,16 @@
 use std::borrow::Cow;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::flags::{Flags, WhyCommand};
 use super::options::Options;
 use super::say::Say;
 use super::{Ending, colour, print, run};
-use crate::batch::begins_as_html;
 use crate::cleaner::{Cleaner, PageFacts};
 use crate::decode::{Hints, decode};
 use crate::error::{Error, Result};
 use crate::html;
-use crate::input::{JsonString, Record, Sniff, Source, has_html_name, host_of};
+use crate::input::{JsonString, Record, Sniff, Source, has_html_name};
 use crate::names::{Container, Content};
 use crate::render::why;
 
@@ -31,14 +29,7 @@ pub fn why_command(command: &WhyCommand, flags: &Flags, say: &mut Say) -> Result
     let (source, container) = (Source { path: Some(path.clone()), name: path.clone(), in_folder: false }, options.container);
     let reading = |error| Error::io(&path, "reading", &error);
     let limits = options.settings.limits;
-    let sniff = Sniff {
-        asked: container,
-        fields: &options.fields,
-        line_bytes_max: limits.page_bytes_max,
-        null: false,
-        bounds: Default::default(),
-        count: &Arc::default(),
-    };
+    let sniff = Sniff { line_bytes_max: limits.page_bytes_max, ..Sniff::new(container, &options.fields) };
     let mut opened = sniff.open(&source).map_err(reading)?;
     let mut bytes = Vec::new();
     opened.reader.read_to_end(&mut bytes).map_err(reading)?;
@@ -86,15 +77,14 @@ fn place(typed: &str) -> (PathBuf, Vec<usize>) {
 }
 
 fn of_text(bytes: &[u8], path: &Path, options: &Options) -> Page {
-    let is_html = options.content == Content::Html || has_html_name(path);
+    let said = (options.content == Content::Html || has_html_name(path)).then_some(Content::Html);
     let host = options.settings.host.as_deref();
-    let text = decode(bytes, &Hints { declared: options.encoding, html: is_html, host }).text;
-    page(text, is_html, PageFacts::default(), options)
+    let text = decode(bytes, &Hints { declared: options.encoding, html: said.is_some(), host }).text;
+    page(text, said, PageFacts::default(), options)
 }
 
-fn page(text: Cow<'_, str>, is_html: bool, facts: PageFacts, options: &Options) -> Page {
-    let is_html = is_html || options.content == Content::Html || (options.content == Content::Auto && begins_as_html(&text));
-    if !is_html || options.content == Content::Text {
+fn page(text: Cow<'_, str>, said: Option<Content>, facts: PageFacts, options: &Options) -> Page {
+    if !html::is_html(options.content, said, &text) {
         return (text.into_owned(), facts);
     }
     let page = html::to_text(&text, &options.settings.limits);
@@ -109,7 +99,7 @@ fn of_record(bytes: &[u8], number: usize, options: &Options) -> Result<Vec<Page>
     if let Some(fault) = record.fault(line, &options.fields) {
         return Err(fault);
     }
-    let facts = PageFacts { host: record.url.as_deref().and_then(host_of), title: record.title.clone(), ..PageFacts::default() };
+    let facts = record.facts();
     let text = |span: crate::edit::Span| JsonString::new(span.of(line)).text().to_owned();
-    Ok(record.spans().map(|(_, span)| page(text(span).into(), false, facts.clone(), options)).collect())
+    Ok(record.spans().map(|(_, span)| page(text(span).into(), None, facts.clone(), options)).collect())
 }

@@ -8,6 +8,7 @@ mod markup;
 mod nesting;
 mod page;
 mod reader;
+mod sniff;
 mod tags;
 mod told;
 mod words;
@@ -15,6 +16,7 @@ mod words;
 use html5gum::Tokenizer;
 
 pub use markup::{Landmark, Markup, Seen};
+pub use sniff::is_html;
 
 use crate::config::Limits;
 use crate::edit::Note;

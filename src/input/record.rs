@@ -4,6 +4,7 @@
 
 use super::field::{FieldPath, Fields, is_number};
 use super::lookup::{Found, look_up, message_of};
+use crate::cleaner::PageFacts;
 use crate::edit::Span;
 use crate::error::{Error, printable};
 
@@ -51,6 +52,11 @@ pub struct Record {
 }
 
 impl Record {
+    /// What the record tells of its page.
+    pub fn facts(&self) -> PageFacts {
+        PageFacts { host: self.url.as_deref().and_then(host_of), title: self.title.clone(), ..PageFacts::default() }
+    }
+
     /// Reads a line; `Err` holds what is wrong and the byte where.
     pub fn parse(line: &str, fields: &Fields) -> Result<Record, (String, usize)> {
         let paths = fields.texts.iter().chain([&fields.url, &fields.title]).chain(&fields.clean);

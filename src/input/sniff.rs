@@ -49,7 +49,14 @@ pub struct Sniff<'f> {
     /// What bounds decompression.
     pub bounds: Bounds,
     /// Counts the bytes that are read, as they are on the disk.
-    pub count: &'f Arc<AtomicU64>,
+    pub count: Option<&'f Arc<AtomicU64>>,
+}
+
+impl<'f> Sniff<'f> {
+    /// Reads whole files, as long as they are, and counts nothing.
+    pub fn new(asked: Option<Container>, fields: &'f Fields) -> Sniff<'f> {
+        Sniff { asked, fields, line_bytes_max: usize::MAX, null: false, bounds: Bounds::default(), count: None }
+    }
 }
 
 /// An opened source, not yet read.
@@ -99,7 +106,8 @@ impl Sniff<'_> {
             }
         };
         let count = Arc::new(AtomicU64::new(0));
-        let mut raw = Counted { reader: Counted { reader: raw, count: self.count.clone() }, count: count.clone() };
+        let mut raw =
+            Counted { reader: Counted { reader: raw, count: self.count.cloned().unwrap_or_default() }, count: count.clone() };
         let mut head = Vec::new();
         while Compression::may_begin(&head) && read_more(&mut raw, &mut head)? {}
         let compression = Compression::of_bytes(&head);
