@@ -196,12 +196,31 @@ pub(crate) fn is_hidden(c: char) -> bool {
 }
 
 /// Line and column (both from 1, the column in characters) of a byte offset.
-pub fn line_column(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text.as_bytes()[..offset.min(text.len())];
-    let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
-    let line = 1 + before.iter().filter(|&&b| b == b'\n').count();
-    let column = 1 + String::from_utf8_lossy(&before[start..]).chars().count();
-    (line, column)
+fn line_column(text: &str, offset: usize) -> (usize, usize) {
+    LineStarts::new(text).line_column(offset)
+}
+
+/// Where the lines of a text begin, for those who ask for many places of it.
+#[derive(Debug)]
+pub struct LineStarts<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> LineStarts<'t> {
+    /// Looks for the lines once.
+    pub fn new(text: &'t str) -> LineStarts<'t> {
+        let behind = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
+        LineStarts { text, starts: std::iter::once(0).chain(behind).collect() }
+    }
+
+    /// Line and column (both from 1, the column in characters) of a byte offset.
+    pub fn line_column(&self, offset: usize) -> (usize, usize) {
+        let offset = offset.min(self.text.len());
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = self.starts[line - 1];
+        (line, 1 + String::from_utf8_lossy(&self.text.as_bytes()[start..offset]).chars().count())
+    }
 }
 
 /// The known name that was most likely meant, if one is near enough.

@@ -10,7 +10,7 @@ use super::phrase::SetNames;
 use super::read::{self, PackHead};
 use super::rule::Rule;
 use super::schema::{At, Keys, SourceFile};
-use crate::error::{Error, Result};
+use crate::error::{Error, LineStarts, Result};
 
 /// Data that packs share.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -218,9 +218,10 @@ fn read_pack(file: &SourceFile, shared: &Shared, set: &mut RuleSet, errors: &mut
     let rules = keys.tables("rule");
     if let Some(head) = head {
         let mut scope = Scope { shared, lang: &head.lang, own: &own, used: &mut set.sets, found: HashMap::new() };
+        let starts = LineStarts::new(&file.text);
         for (table, offset) in rules {
             let mut keys = keys.inside(table, offset);
-            set.rules.extend(read::read(file, &head, &mut keys, &mut scope));
+            set.rules.extend(read::read(file, &starts, &head, &mut keys, &mut scope));
             keys.finish();
         }
     }

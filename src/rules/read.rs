@@ -6,7 +6,7 @@ use super::load::Scope as SetScope;
 use super::phrase::{self, Phrase};
 use super::rule::{Anchor, CharCount, Example, Near, Piece, Place, RegexMatch, Rule, WINDOW_LINES, When};
 use super::schema::{At as Placed, Keys, SourceFile};
-use crate::error::line_column;
+use crate::error::LineStarts;
 use crate::names::{Action, At, Category, Confidence, Scope, Until, Verdict};
 
 /// What a pack says for all its rules.
@@ -63,8 +63,14 @@ impl PackHead {
     }
 }
 
-/// Reads one `[[rule]]`.
-pub fn read(file: &SourceFile, head: &PackHead, keys: &mut Keys<'_, '_>, sets: &mut SetScope<'_>) -> Option<Rule> {
+/// Reads one `[[rule]]`; `starts` is of the file's text.
+pub fn read(
+    file: &SourceFile,
+    starts: &LineStarts<'_>,
+    head: &PackHead,
+    keys: &mut Keys<'_, '_>,
+    sets: &mut SetScope<'_>,
+) -> Option<Rule> {
     let id = keys.text("id");
     let why = keys.text("why");
     let (phrases, pattern, anchors) = (keys.texts("phrases"), keys.text("regex"), keys.texts("anchors"));
@@ -89,11 +95,11 @@ pub fn read(file: &SourceFile, head: &PackHead, keys: &mut Keys<'_, '_>, sets: &
             keys.missing(key);
         }
     }
-    let place = line_column(&file.text, id.offset);
+    let place = starts.line_column(id.offset);
     check_id(file, head, keys, &id, replaces);
     check_fit(keys, id.offset, (scope, action), (until.is_some() || lines_max.is_some(), verdict, replace.is_some()));
     let examples = |list: Vec<Placed<String>>| -> Vec<Example> {
-        let placed = |e: Placed<String>| (line_column(&file.text, e.offset), e.value);
+        let placed = |e: Placed<String>| (starts.line_column(e.offset), e.value);
         list.into_iter().map(placed).map(|((line, column), text)| Example { text, line, column }).collect()
     };
     let checked: Vec<Phrase> = phrases.iter().filter_map(|p| read_phrase(file, keys, sets, p)).collect();
