@@ -1,5 +1,9 @@
 //! HTML to text: `tests/html/*.toml` hold snippets and what becomes of them; broken pages are made here.
 
+#[path = "support/dice.rs"]
+mod dice;
+
+use dice::{Dice, SEED};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use unchaff::{Body, Cleaner, HtmlPage, Limits, Settings, edit::Span, html_to_text};
@@ -114,18 +118,6 @@ fn limits_have_their_notes() {
     );
 }
 
-/// A small generator with a fixed seed (xorshift).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % n as u64) as usize
-    }
-}
-
 const PARTS: &[&str] = &[
     "<p>",
     "</p>",
@@ -196,7 +188,7 @@ const PARTS: &[&str] = &[
 
 /// Broken pages: pieces in any order, pages cut off, noise in them, and towers of one tag.
 fn broken_pages() -> Vec<String> {
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
+    let mut dice = Dice(SEED);
     let mut pages: Vec<String> = (0..120).map(|_| (0..200).map(|_| PARTS[dice.below(PARTS.len())]).collect()).collect();
     for number in 0..60 {
         let page = &pages[number];
