@@ -1,6 +1,6 @@
 # The commands that people and CI run.
 
-.PHONY: test test-clients test-engines screenshots check bless measure gold-chaff bench model model-report
+.PHONY: test test-clients test-engines test-instructions screenshots check bless bless-instructions measure gold-chaff bench model model-report
 
 # Where the pages with known clean text lie that rules are measured on. They are no part of the project.
 EVAL = ../shared/eval
@@ -37,6 +37,17 @@ screenshots: target/engines/ready
 	cargo build --quiet --features parquet
 	target/engines/bin/python tests/engines/report.py $(UNCHAFF) docs/images
 
+# Instructions of the core on fixed pages, which do not depend on how busy the machine is: none may take 3 % more than is written down in
+# benches/instructions.tsv. Says that it skips where valgrind is missing or the compiler is another.
+test-instructions:
+	@command -v valgrind >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends valgrind >/dev/null; } || true
+	@python3 benches/instructions.py
+
+# Writes benches/instructions.tsv anew; say in the commit what became slower, and why.
+bless-instructions:
+	@python3 benches/instructions.py --bless
+
 target/engines/ready: tests/engines/requirements.txt tests/engines/install
 	tests/engines/install target/engines
 	touch $@
@@ -44,7 +55,7 @@ target/engines/ready: tests/engines/requirements.txt tests/engines/install
 # What needs no test run.
 check:
 	cargo fmt --check
-	cargo clippy --quiet --all-targets --features parquet -- -D warnings
+	cargo clippy --quiet --all-targets --features parquet,bench -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
 
 # Writes the expected edits of pages, the expected output of command cases and docs/rules.md anew; read the diff before you commit it.
@@ -79,6 +90,13 @@ training/venv: training/requirements.txt
 	python3 -m venv training/venv
 	training/venv/bin/pip install --quiet -r training/requirements.txt
 
-# Speed of the whole cleaner on generated pages, beside grep with the same literals, and trafilatura and jusText where they are installed.
-bench:
-	cargo bench --quiet
+# Speed and growth on generated pages, and on the evaluation pages where they are, beside other programs, which are installed below target/:
+# writes the tables of docs/benchmarks.md and the plots in docs/images. Takes about eight minutes on a quiet machine; `make bench BENCH=start`
+# runs one part (benches/run.py names them).
+bench: target/bench-venv/ready
+	UNCHAFF_EVAL=$(EVAL) python3 benches/run.py $(BENCH)
+
+target/bench-venv/ready: benches/requirements.txt
+	python3 -m venv target/bench-venv
+	target/bench-venv/bin/pip install --quiet --disable-pip-version-check -r benches/requirements.txt
+	touch $@

@@ -1,32 +1,37 @@
-//! Makes dumps of any size in every container, to measure and to break the command with.
+//! Makes what is measured, and what the command is broken with: dumps of any size in every container, the packs' literals, packs.
 //!
-//! `cargo bench --bench dump -- jsonl.gz 2G > dump.jsonl.gz`: a container (`text`, `jsonl`, `csv`, `warc`, `wet`), perhaps a compression
-//! (`gz`, `zst`, `bz2`, `xz`), and how large it is before compression. Every run with the same arguments makes the same bytes.
+//! `cargo bench --bench dump -- jsonl.gz 2G all-raw > dump.jsonl.gz`: a container (`text`, `jsonl`, `csv`, `warc`, `wet`, or `html`, which
+//! is JSON Lines with the page in the field `html`), perhaps a compression (`gz`, `zst`, `bz2`, `xz`), how large it is before compression, and
+//! the kind of pages: `en` or `all` languages, `raw` pages or `extracted` text. `-- literals` prints the literal parts of the built-in
+//! phrases, one a line; `-- pack 2000` prints a pack of so many rules. Every run with the same arguments makes the same bytes.
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
+#[path = "support/pack.rs"]
+mod pack;
 #[path = "support/text.rs"]
 mod text;
 
-use text::{Dice, SEED};
+use text::{Dice, Kind, SEED, Writer};
 
 /// What is compressed as a member of its own, but for crawls, whose records are members.
 const MEMBER_BYTES: usize = 1 << 20;
 
 fn main() -> ExitCode {
     let typed: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
-    let [form, size] = typed.as_slice() else {
-        eprintln!("usage: dump CONTAINER[.COMPRESSION] SIZE, as in `dump jsonl.gz 2G`");
+    let typed: Vec<&str> = typed.iter().map(String::as_str).collect();
+    let mut out = BufWriter::with_capacity(1 << 20, io::stdout().lock());
+    let written = match typed.as_slice() {
         // Among the other benches there is nothing to do.
-        return if typed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        [] => return ExitCode::SUCCESS,
+        ["literals"] => text::literals().iter().try_for_each(|literal| writeln!(out, "{literal}")),
+        ["pack", rules] => rules.parse().map_err(io::Error::other).and_then(|rules| pack::write(rules, &mut out)),
+        [form, size] => dump(form, size, "en-raw", &mut out),
+        [form, size, kind] => dump(form, size, kind, &mut out),
+        _ => Err(io::Error::other("usage: dump CONTAINER[.COMPRESSION] SIZE [KIND], as in `dump jsonl.gz 2G all-raw`")),
     };
-    let (container, compression) = form.split_once('.').unwrap_or((form, ""));
-    let Some(bytes) = size_of(size) else {
-        eprintln!("`{size}`, expected a size such as 100M");
-        return ExitCode::from(2);
-    };
-    match dump(container, compression, bytes, &mut BufWriter::with_capacity(1 << 20, io::stdout().lock())) {
+    match written.and_then(|()| out.flush()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -45,14 +50,30 @@ fn size_of(typed: &str) -> Option<u64> {
     Some(digits.parse::<u64>().ok()? * unit)
 }
 
-fn dump(container: &str, compression: &str, bytes: u64, out: &mut impl Write) -> io::Result<()> {
+/// What the pages are like: `en-raw`, `all-extracted`, ….
+fn kind_of(typed: &str) -> Option<(Writer, Kind)> {
+    let (languages, kind) = typed.split_once('-')?;
+    let kind = match kind {
+        "raw" => Kind::Raw,
+        "extracted" => Kind::Extracted,
+        _ => return None,
+    };
+    matches!(languages, "en" | "all").then(|| (Writer::new(languages == "en"), kind))
+}
+
+fn dump(form: &str, size: &str, kind: &str, out: &mut impl Write) -> io::Result<()> {
+    let (container, compression) = form.split_once('.').unwrap_or((form, ""));
+    let wrong = |typed: &str, wanted: &str| io::Error::other(format!("`{typed}`, expected {wanted}"));
+    let bytes = size_of(size).ok_or_else(|| wrong(size, "a size such as 100M"))?;
+    let (mut writer, kind) = kind_of(kind).ok_or_else(|| wrong(kind, "en-raw, en-extracted, all-raw or all-extracted"))?;
     let (mut dice, mut written, mut number, mut member) = (Dice(SEED), 0, 0, Vec::new());
     if container == "csv" {
         member.extend_from_slice(b"id,url,text,rank\n");
     }
     while written < bytes {
         let start = member.len();
-        put(container, &mut dice, number, &mut member)?;
+        let page = writer.page(&mut dice, kind);
+        put(container, &page, &mut dice, number, &mut member)?;
         written += (member.len() - start) as u64;
         number += 1;
         let is_whole = member.len() >= MEMBER_BYTES || matches!(container, "warc" | "wet") || written >= bytes;
@@ -61,12 +82,15 @@ fn dump(container: &str, compression: &str, bytes: u64, out: &mut impl Write) ->
             member.clear();
         }
     }
-    out.flush()
+    Ok(())
 }
 
 /// Writes a record, or a page of text that ends in NUL.
-fn put(container: &str, dice: &mut Dice, number: u64, out: &mut Vec<u8>) -> io::Result<()> {
-    let page = dice.page();
+fn put(container: &str, page: &text::Page, dice: &mut Dice, number: u64, out: &mut Vec<u8>) -> io::Result<()> {
+    if matches!(container, "html" | "warc") {
+        return put_html(container, page, dice, number, out);
+    }
+    let page = page.text(dice);
     let url = format!("https://www.example.org/news/{number}");
     match container {
         "text" => write!(out, "{page}\0"),
@@ -75,17 +99,17 @@ fn put(container: &str, dice: &mut Dice, number: u64, out: &mut Vec<u8>) -> io::
         }
         "csv" => write!(out, "{number},{url},\"{}\",1.50\r\n", page.replace('"', "\"\"")),
         "wet" => record(out, "conversion", "text/plain", &url, number, page.as_bytes()),
-        "warc" => {
-            let body: String = page.lines().map(|line| format!("<p>{line}</p>\n")).collect();
-            let html = format!(
-                "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Page {number}</title></head><body>\n{body}</body></html>\n"
-            );
-            let head =
-                format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\r\n", html.len());
-            record(out, "response", "application/http; msgtype=response", &url, number, (head + &html).as_bytes())
-        }
-        other => Err(io::Error::other(format!("`{other}`, expected text, jsonl, csv, warc or wet"))),
+        other => Err(io::Error::other(format!("`{other}`, expected text, jsonl, html, csv, warc or wet"))),
     }
+}
+
+fn put_html(container: &str, page: &text::Page, dice: &mut Dice, number: u64, out: &mut Vec<u8>) -> io::Result<()> {
+    let (html, url) = (page.html(dice), format!("https://www.example.org/news/{number}"));
+    if container == "html" {
+        return writeln!(out, "{{\"id\": {number}, \"url\": \"{url}\", \"html\": {}}}", serde_json::to_string(&html)?);
+    }
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\r\n", html.len());
+    record(out, "response", "application/http; msgtype=response", &url, number, (head + &html).as_bytes())
 }
 
 fn record(out: &mut Vec<u8>, kind: &str, media: &str, url: &str, number: u64, block: &[u8]) -> io::Result<()> {

@@ -3,6 +3,9 @@
 #![warn(missing_docs)]
 
 mod batch;
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod bench;
 mod body;
 /// Proving rules by their examples, and counting how often they fire.
 pub mod check;

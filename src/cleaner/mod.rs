@@ -7,6 +7,8 @@ mod explain;
 mod facts;
 mod finders;
 mod off;
+#[cfg(feature = "bench")]
+pub mod stages;
 mod verdict;
 
 use std::borrow::Cow;
