@@ -97,6 +97,8 @@ bench: target/bench-venv/ready
 	UNCHAFF_EVAL=$(EVAL) python3 benches/run.py $(BENCH)
 
 target/bench-venv/ready: benches/requirements.txt
+	@command -v /usr/bin/time >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends time zstd >/dev/null; } || true
 	python3 -m venv target/bench-venv
 	target/bench-venv/bin/pip install --quiet --disable-pip-version-check -r benches/requirements.txt
 	touch $@

@@ -6,12 +6,14 @@ import re
 import signal
 import statistics
 import subprocess
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).parent.parent
 DOCS = ROOT / "docs" / "benchmarks.md"
+TIME = pathlib.Path("/usr/bin/time")
 CORES = sorted(os.sched_getaffinity(0))
 
 
@@ -25,17 +27,27 @@ class Run:
     output: bytes
 
 
-def run(command: Sequence[object], stdin: pathlib.Path | None = None, keep: bool = False, limit: float = 120) -> Run | None:
+def run(
+    command: Sequence[object], stdin: pathlib.Path | None = None, keep: bool = False, limit: float = 120, memory: bool = True
+) -> Run | None:
     """Runs a command whose output is read and, unless `keep`, thrown away; `None` if it takes more than `limit` seconds.
 
-    Raises `RuntimeError` if it fails; that grep finds nothing is no failure.
+    Its memory is known only with GNU time, which takes a millisecond: what the kernel says to this process counts this process too.
+    The locale is C. Raises `RuntimeError` if it fails; that grep finds nothing is no failure.
     """
+    told = None
+    if memory and TIME.exists():
+        told = tempfile.NamedTemporaryFile()
+        command = [TIME, "-qf", "%M", "-o", told.name, *command]
     source = stdin.open("rb") if stdin else subprocess.DEVNULL
     start = time.perf_counter()
     # A shell tool that sees /dev/null as its output does less, so this is a pipe where the output is short.
     sink = subprocess.PIPE if keep else subprocess.DEVNULL
-    child = subprocess.Popen([str(part) for part in command], stdin=source, stdout=sink, stderr=subprocess.PIPE)
-    signal.signal(signal.SIGALRM, lambda *_: child.kill())
+    env = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "1"}
+    child = subprocess.Popen(
+        [str(part) for part in command], stdin=source, stdout=sink, stderr=subprocess.PIPE, env=env, process_group=0
+    )
+    signal.signal(signal.SIGALRM, lambda *_: os.killpg(child.pid, signal.SIGKILL))
     signal.setitimer(signal.ITIMER_REAL, limit)
     output = child.stdout.read() if child.stdout else b""
     _, status, used = os.wait4(child.pid, 0)
@@ -48,9 +60,13 @@ def run(command: Sequence[object], stdin: pathlib.Path | None = None, keep: bool
             stream.close()
     if child.returncode == -signal.SIGKILL:
         return None
+    most = 0
+    if told:
+        most = int(pathlib.Path(told.name).read_text() or 0) * 1024
+        told.close()
     if child.returncode not in (0, 1):
         raise RuntimeError(f"{command}: exit code {child.returncode}: {errors.decode(errors='replace')[-500:]}")
-    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, output)
+    return Run(wall, used.ru_utime + used.ru_stime, most, output)
 
 
 def pin(cores: int) -> None:
