@@ -1,7 +1,10 @@
 //! Settings: what a caller chose, and the limits, each with its name and default.
 //!
 //! [`Settings`] are as typed (flags, a file, a caller's code): names and paths. [`Cleaner::new`](crate::Cleaner::new) turns them
-//! into what the stages use, once. Where a settings file is looked for is the command's business.
+//! into what the stages use, once. Which of them can be set by name, `keys` knows; where a settings file is looked for is the command's
+//! business.
+
+pub(crate) mod keys;
 
 use std::path::PathBuf;
 

@@ -144,6 +144,11 @@ impl Error {
         self.fault.path.as_deref()
     }
 
+    /// What to do about it, where that is known.
+    pub fn advice(&self) -> Option<&str> {
+        self.fault.help.as_deref()
+    }
+
     /// What went wrong, without its place, with what to do about it.
     pub fn message(&self) -> String {
         let Fault { message, help, .. } = &*self.fault;

@@ -1,10 +1,8 @@
 //! Keys: what `unchaff.toml`, `--set` and flags can set, and their defaults. Each source overwrites the one before it.
 
-use std::path::PathBuf;
-use std::str::FromStr;
-
 use super::flags::{AUTO, Flags};
 use crate::batch::Identity;
+use crate::config::keys::{is_setting, one, one_of, parsed, set_text, set_to};
 use crate::config::{LIMIT_KEYS, Settings};
 use crate::decode::Charset;
 use crate::error::{Error, Result, suggestion};
@@ -77,23 +75,8 @@ enum Key {
     Many(fn(&mut Options, &[String]) -> Result<()>),
 }
 
-/// The keys besides the limits.
+/// The keys besides those of the settings.
 const KEYS: &[(&str, Key)] = &[
-    ("rules", Key::Many(|o, v| set_to(&mut o.settings.rules, v.iter().map(|p| Ok(p.into()))))),
-    ("only", Key::Many(|o, v| set_to(&mut o.settings.only, parsed(v)))),
-    ("skip", Key::Many(|o, v| set_to(&mut o.settings.skip, parsed(v)))),
-    ("keep", Key::Many(|o, v| set_to(&mut o.settings.keep, parsed(v)))),
-    ("disable", Key::Many(|o, v| set_to(&mut o.settings.disable, v.iter().cloned().map(Ok)))),
-    ("confidence", Key::One(|o, v| v.parse().map(|level| o.settings.confidence = level))),
-    ("repair", Key::One(|o, v| v.parse().map(|repair| o.settings.repair = repair))),
-    ("body", Key::One(|o, v| v.parse().map(|body| o.settings.body = body))),
-    ("body-kind", Key::One(|o, v| v.parse().map(|kind| o.settings.body_kind = Some(kind)))),
-    ("body-bias", Key::One(|o, v| bias(v).map(|bias| o.settings.body_bias = bias))),
-    ("body-title", Key::One(|o, v| one_of("body-title", v, STAYS).map(|stays| o.settings.body_title = stays))),
-    ("body-model", Key::One(|o, v| set_path(&mut o.settings.body_model, v))),
-    ("body-model-html", Key::One(|o, v| set_path(&mut o.settings.body_model_html, v))),
-    ("lang", Key::One(|o, v| set_text(o.settings.lang.get_or_insert_default(), v))),
-    ("host", Key::One(|o, v| set_text(o.settings.host.get_or_insert_default(), v))),
     ("format", Key::One(|o, v| format(v).map(|container| o.container = container))),
     ("content", Key::One(|o, v| v.parse().map(|content| o.content = content))),
     ("to", Key::One(|o, v| v.parse().map(|to| o.to = to))),
@@ -152,15 +135,13 @@ impl Options {
 
     /// Sets a key to the values of a list, or to one value.
     pub fn set(&mut self, key: &str, values: &[String]) -> Result<()> {
-        let known = KEYS.iter().find(|(name, _)| *name == key).map(|(_, key)| *key);
-        if let Some(Key::Many(set)) = known {
-            return set(self, values);
+        if is_setting(key) {
+            return self.settings.set(key, values);
         }
-        let [value] = values else { return Err(Error::usage(format!("`{key}` is a list, expected one value"))) };
-        match known {
-            Some(Key::One(set)) => set(self, value),
-            _ if LIMIT_KEYS.iter().any(|(name, _)| *name == key) => self.settings.limits.set(key, value),
-            _ => Err(unknown(key)),
+        match KEYS.iter().find(|(name, _)| *name == key) {
+            Some((_, Key::Many(set))) => set(self, values),
+            Some((_, Key::One(set))) => set(self, one(key, values)?),
+            None => one(key, values).and(Err(unknown(key))),
         }
     }
 
@@ -170,7 +151,8 @@ impl Options {
             return Err(Error::usage(format!("`--set {typed}`, expected `KEY=VALUE`")));
         };
         let (key, value) = (key.trim(), value.trim());
-        let is_list = KEYS.iter().any(|(name, kind)| *name == key && matches!(kind, Key::Many(_)));
+        let is_own_list = KEYS.iter().any(|(name, kind)| *name == key && matches!(kind, Key::Many(_)));
+        let is_list = is_own_list || Settings::is_list(key);
         let values: Vec<String> = match is_list {
             true => value.split(',').map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned).collect(),
             false => vec![value.to_owned()],
@@ -209,7 +191,8 @@ pub fn unknown(key: &str) -> Error {
     if OUTPUT_FLAGS.contains(&key) {
         return Error::usage(format!("`{key}` is no key: what comes out is chosen by flags only"));
     }
-    let names: Vec<_> = KEYS.iter().map(|(name, _)| *name).chain(LIMIT_KEYS.iter().map(|(name, _)| *name)).collect();
+    let own = KEYS.iter().map(|(name, _)| *name);
+    let names: Vec<_> = Settings::keys().chain(own).chain(LIMIT_KEYS.iter().map(|(name, _)| *name)).collect();
     // Several keys begin so; the flag of this name is the text's.
     let meant = if key == "field" { "field.text" } else { key };
     // There are too many to be read where one of them is meant.
@@ -217,35 +200,6 @@ pub fn unknown(key: &str) -> Error {
         Some(_) => Error::usage(format!("unknown key `{key}`")).meant(meant, names),
         None => Error::usage(format!("unknown key `{key}`, expected one of {}", names.join(", "))),
     }
-}
-
-fn set_text(place: &mut String, value: &str) -> Result<()> {
-    *place = value.to_owned();
-    Ok(())
-}
-
-fn set_path(place: &mut Option<PathBuf>, value: &str) -> Result<()> {
-    *place = Some(value.into());
-    Ok(())
-}
-
-/// How far the body finder's cut may be shifted; an eighth or eight times the weight of recall.
-const BIAS_MAX: f32 = 3.0;
-
-fn bias(value: &str) -> Result<f32> {
-    match value.parse() {
-        Ok(bias) if (-BIAS_MAX..=BIAS_MAX).contains(&bias) => Ok(bias),
-        _ => Err(Error::usage(format!("`{value}` for `body-bias`, expected a number from -{BIAS_MAX} to {BIAS_MAX}"))),
-    }
-}
-
-fn set_to<T>(place: &mut Vec<T>, values: impl Iterator<Item = Result<T>>) -> Result<()> {
-    *place = values.collect::<Result<_>>()?;
-    Ok(())
-}
-
-fn parsed<T: FromStr<Err = Error>>(values: &[String]) -> impl Iterator<Item = Result<T>> {
-    values.iter().map(|value| value.parse())
 }
 
 fn format(value: &str) -> Result<Option<Container>> {
@@ -263,23 +217,8 @@ fn delimiter(value: &str) -> Result<u8> {
 
 const YES_NO: [(&str, bool); 2] = [("yes", true), ("no", false)];
 
-/// What a part of the page may do.
-const STAYS: [(&str, bool); 2] = [("keep", true), ("cut", false)];
-
 fn on_error(value: &str) -> Result<bool> {
     one_of("on-error", value, [("pass", false), ("drop", true)])
-}
-
-fn one_of<T, N: AsRef<str>>(key: &str, value: &str, choices: impl IntoIterator<Item = (N, T)>) -> Result<T> {
-    let (names, mut values): (Vec<_>, Vec<_>) =
-        choices.into_iter().map(|(name, value)| (name.as_ref().to_owned(), value)).unzip();
-    match names.iter().position(|name| name == value) {
-        Some(i) => Ok(values.swap_remove(i)),
-        None => {
-            let error = Error::usage(format!("`{value}` for `{key}`, expected one of {}", names.join(", ")));
-            Err(error.meant(value, names.iter().map(String::as_str)))
-        }
-    }
 }
 
 fn count(key: &str, value: &str) -> Result<usize> {
