@@ -1,11 +1,12 @@
 //! The body finders of a cleaner: one for plain text, one for pages with markup.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 
+use super::files::{Files, ModelFile};
 use crate::body::{Finder, Wanted};
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Both finders; those that come with the program are made when they are first needed.
 #[derive(Debug)]
@@ -20,13 +21,13 @@ impl Finders {
     ///
     /// # Errors
     /// Models that cannot be read.
-    pub fn new(settings: &Settings) -> Result<Finders> {
+    pub fn new(settings: &Settings, files: &Files) -> Result<Finders> {
         let wanted = Wanted { kind: settings.body_kind, bias: settings.body_bias, title: settings.body_title };
-        let named = |path: &Option<PathBuf>| match path {
-            Some(path) => read(path, wanted).map(OnceLock::from),
+        let named = |model: &Option<ModelFile>| match model {
+            Some((path, model)) => read(path, model, wanted).map(OnceLock::from),
             None => Ok(OnceLock::new()),
         };
-        Ok(Finders { wanted, plain: named(&settings.body_model)?, html: named(&settings.body_model_html)? })
+        Ok(Finders { wanted, plain: named(&files.body_model)?, html: named(&files.body_model_html)? })
     }
 
     /// The finder for a page.
@@ -39,7 +40,6 @@ impl Finders {
     }
 }
 
-fn read(path: &Path, wanted: Wanted) -> Result<Finder> {
-    let bytes = std::fs::read(path).map_err(|error| Error::io(path, "reading", &error).into_usage())?;
-    Finder::new(&bytes, wanted).map_err(|error| error.in_file(path))
+fn read(path: &Path, model: &[u8], wanted: Wanted) -> Result<Finder> {
+    Finder::new(model, wanted).map_err(|error| error.in_file(path))
 }

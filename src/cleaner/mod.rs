@@ -5,7 +5,9 @@
 
 mod explain;
 mod facts;
+mod files;
 mod finders;
+mod listed;
 mod off;
 #[cfg(feature = "bench")]
 pub mod stages;
@@ -16,6 +18,8 @@ use std::sync::OnceLock;
 
 pub use explain::{Explained, ExplainedLine, ExplainedMatch};
 pub use facts::{Cleaned, PageFacts};
+pub use files::{Files, ModelFile};
+pub use listed::ListedRule;
 
 use crate::body::{Finding, Table};
 use crate::config::Settings;
@@ -65,14 +69,20 @@ impl Cleaner {
     /// # Errors
     /// Rule files that cannot be read or are wrong, and ids that nobody has, each with its place and what was meant.
     pub fn new(settings: Settings) -> Result<Self> {
+        let files = Files::read(&settings)?;
+        Self::with_files(settings, &files)
+    }
+
+    /// The same with the rules and models that `files` holds, whatever is at the paths that the settings name: so a cleaner can be made
+    /// again where those files are not.
+    ///
+    /// # Errors
+    /// Rules and models that are wrong, and ids that nobody has.
+    pub fn with_files(settings: Settings, files: &Files) -> Result<Self> {
         let builtin = Book::builtin();
         let mut books = vec![builtin];
-        if !settings.rules.is_empty() {
-            let mut files = Vec::new();
-            for path in &settings.rules {
-                files.extend(load::files(path)?);
-            }
-            let (shared, set) = load::load(&files, &books[0].shared())?;
+        if !files.rules.is_empty() {
+            let (shared, set) = load::load(&files.sources(), &books[0].shared())?;
             books.push(Book::new(index::compile(&set, &shared)?));
         }
         let engine = Engine::new(books, settings.limits);
@@ -84,7 +94,7 @@ impl Cleaner {
             return Err(error);
         }
         let off = off::off(&engine, &settings)?;
-        let finders = Finders::new(&settings)?;
+        let finders = Finders::new(&settings, files)?;
         Ok(Cleaner { settings, engine, languages: OnceLock::new(), finders, off })
     }
 

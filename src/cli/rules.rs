@@ -11,7 +11,6 @@ use crate::cleaner::Cleaner;
 use crate::error::{Error, Result, printable};
 use crate::input::Fields;
 use crate::names::Action;
-use crate::rules::rule::{Example, Rule};
 
 /// Does what was asked for; what comes out is the result.
 pub fn rules(command: &RulesCommand, flags: &Flags, say: &mut Say) -> Result<Ending> {
@@ -33,16 +32,11 @@ pub fn rules(command: &RulesCommand, flags: &Flags, say: &mut Say) -> Result<End
     }
 }
 
-fn all(cleaner: &Cleaner) -> impl Iterator<Item = &Rule> {
-    let engine = cleaner.engine();
-    engine.rules().filter(|rule| !cleaner.is_off(*rule)).map(|rule| &engine.rule(rule).rule)
-}
-
 /// One rule a line: id, category, scope, confidence, and what it does if that is not to delete.
 fn list(cleaner: &Cleaner) -> String {
     let mut out = String::new();
-    let width = all(cleaner).map(|rule| rule.id.len()).max().unwrap_or(0);
-    for rule in all(cleaner) {
+    let width = cleaner.rules().map(|rule| rule.id.len()).max().unwrap_or(0);
+    for rule in cleaner.rules() {
         let action = if rule.action == Action::Delete { "" } else { rule.action.name() };
         let line = format!("{:width$}  {:12}  {:7}  {:6}  {action}", rule.id, rule.category, rule.scope, rule.confidence);
         out.push_str(line.trim_end());
@@ -53,12 +47,12 @@ fn list(cleaner: &Cleaner) -> String {
 
 /// What a rule does, why, where it is written, and its examples.
 fn show(cleaner: &Cleaner, id: &str) -> Result<String> {
-    let Some(rule) = all(cleaner).find(|rule| rule.id == id) else {
-        let ids = all(cleaner).map(|rule| rule.id.as_str());
+    let Some(rule) = cleaner.rules().find(|rule| rule.id == id) else {
+        let ids = cleaner.rules().map(|rule| rule.id);
         return Err(Error::usage(format!("unknown rule `{id}`")).meant(id, ids));
     };
-    let mut out = format!("{id}\n{}\n\n", printable(&rule.why));
-    let place = format!("{}:{}", rule.place.path, rule.place.line);
+    let mut out = format!("{id}\n{}\n\n", printable(rule.why));
+    let place = format!("{}:{}", rule.path, rule.line);
     for (name, value) in [
         ("category", rule.category.name()),
         ("scope", rule.scope.name()),
@@ -68,11 +62,14 @@ fn show(cleaner: &Cleaner, id: &str) -> Result<String> {
     ] {
         line(&mut out, name, value);
     }
-    rule.phrases.iter().for_each(|phrase| line(&mut out, "phrase", &phrase.source));
-    rule.regex.iter().for_each(|regex| line(&mut out, "regex", &regex.pattern));
-    let mut examples = |name, list: &[Example]| list.iter().for_each(|example| line(&mut out, name, &example.text));
-    examples("takes", &rule.hits);
-    examples("leaves", &rule.misses);
+    for (name, texts) in [
+        ("phrase", &rule.phrases),
+        ("regex", &rule.regex.into_iter().collect()),
+        ("takes", &rule.hits),
+        ("leaves", &rule.misses),
+    ] {
+        texts.iter().for_each(|text| line(&mut out, name, text));
+    }
     Ok(out)
 }
 
