@@ -17,6 +17,7 @@ mod say;
 mod why;
 
 use clap::Parser;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -42,7 +43,21 @@ const EXIT_BROKEN_PIPE: u8 = 141;
 
 /// Runs the command with the arguments of this process.
 pub fn run() -> ExitCode {
-    let flags = match Flags::try_parse() {
+    run_from(std::env::args_os()).into()
+}
+
+/// Runs the command with these arguments, of which the first is the command's name; what comes back is its exit code.
+pub fn run_from(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let code = run_flags(Flags::try_parse_from(args));
+    // A program that calls this as a library may end without flushing what it knows nothing of.
+    match io::stdout().flush() {
+        Err(error) if code == 0 && error.kind() == io::ErrorKind::BrokenPipe => EXIT_BROKEN_PIPE,
+        _ => code,
+    }
+}
+
+fn run_flags(flags: Result<Flags, clap::Error>) -> u8 {
+    let flags = match flags {
         Ok(flags) => flags,
         Err(message) => return parse_message(&message),
     };
@@ -60,17 +75,17 @@ pub fn run() -> ExitCode {
         None => run::clean(&flags, &mut say),
     };
     match done {
-        Ok(Ending::Done) => ExitCode::SUCCESS,
-        Ok(Ending::WouldChange) => EXIT_WOULD_CHANGE.into(),
-        Ok(Ending::SomeFailed) => EXIT_SOME_FAILED.into(),
+        Ok(Ending::Done) => 0,
+        Ok(Ending::WouldChange) => EXIT_WOULD_CHANGE,
+        Ok(Ending::SomeFailed) => EXIT_SOME_FAILED,
         Err(error) => {
             if error.kind() != ErrorKind::BrokenPipe {
                 say.error(&error);
             }
             match error.kind() {
-                ErrorKind::Usage => EXIT_USAGE.into(),
-                ErrorKind::Page => EXIT_SOME_FAILED.into(),
-                ErrorKind::BrokenPipe => EXIT_BROKEN_PIPE.into(),
+                ErrorKind::Usage => EXIT_USAGE,
+                ErrorKind::Page => EXIT_SOME_FAILED,
+                ErrorKind::BrokenPipe => EXIT_BROKEN_PIPE,
             }
         }
     }
@@ -87,17 +102,17 @@ fn print(text: &str) -> crate::error::Result<Ending> {
 }
 
 /// Help, or what is wrong with the flags.
-fn parse_message(message: &clap::Error) -> ExitCode {
+fn parse_message(message: &clap::Error) -> u8 {
     if !message.use_stderr() {
         return match message.print() {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => EXIT_BROKEN_PIPE.into(),
-            Err(_) => EXIT_SOME_FAILED.into(),
-            Ok(()) => ExitCode::SUCCESS,
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => EXIT_BROKEN_PIPE,
+            Err(_) => EXIT_SOME_FAILED,
+            Ok(()) => 0,
         };
     }
     // A flag may be a hostile file's name that a shell's `*` put there.
     let _ = io::stderr().write_all(visible(&message.render().to_string()).as_bytes());
-    EXIT_USAGE.into()
+    EXIT_USAGE
 }
 
 /// Whether to use colours on a stream.
