@@ -168,6 +168,28 @@ impl OffsetMap {
         OffsetMap { steps: edits.iter().map(step).collect() }
     }
 
+    /// The same in characters of both texts; `original` is the text that the edits are of.
+    ///
+    /// ```
+    /// use unchaff::{Cleaner, PageFacts, edit::OffsetMap};
+    /// let page = "Die Brücke öffnete. Sie dauerte drei Jahre.\n\nShare this article\n";
+    /// let cleaned = Cleaner::new(Default::default()).unwrap().clean(page, &PageFacts::default());
+    /// let map = OffsetMap::in_chars(&cleaned.edits, page);
+    /// assert_eq!(map.to_new(page.chars().count()), cleaned.text(page).chars().count());
+    /// ```
+    pub fn in_chars(edits: &[Edit], original: &str) -> OffsetMap {
+        let (mut at, mut old, mut new) = (0, 0, 0);
+        let step = |edit: &Edit| {
+            let kept = original[at..edit.span.start].chars().count();
+            let taken = edit.span.of(original).chars().count();
+            let written = edit.replacement.chars().count();
+            let step = (Span::new(old + kept, old + kept + taken), Span::new(new + kept, new + kept + written));
+            (at, old, new) = (edit.span.end, step.0.end, step.1.end);
+            step
+        };
+        OffsetMap { steps: edits.iter().map(step).collect() }
+    }
+
     /// For each edit, what it took of the original and where in the cleaned text stands what it wrote.
     pub fn steps(&self) -> impl Iterator<Item = (Span, Span)> {
         self.steps.iter().copied()

@@ -28,11 +28,15 @@ mod repair;
 mod rules;
 mod sink;
 
-pub use cleaner::{Cleaned, Cleaner, Explained, ExplainedLine, ExplainedMatch, PageFacts};
+pub use cleaner::{
+    Cleaned, Cleaner, Explained, ExplainedLine, ExplainedMatch, Files, ListedRule, ModelFile, PageFacts,
+};
 pub use config::{LIMIT_KEYS, Limits, Settings};
 pub use decode::{Charset, Decoded, Found, Hints, decode};
 pub use document::{Line, View, lines};
 pub use error::{Error, ErrorKind, Result, printable};
-pub use html::{HtmlPage, Landmark, Markup, Seen, to_text as html_to_text};
-pub use names::{Action, At, Body, Category, Confidence, PageKind, Region, Repair, Scope, Stage, Until, Verdict};
+pub use html::{HtmlPage, Landmark, Markup, Seen, is_html, to_text as html_to_text};
+pub use input::host_of;
+pub use names::{Action, At, Body, Category, Confidence, Content, PageKind, Region, Repair, Scope, Stage, Until, Verdict};
+pub use render::{Audited, Decoding, audit};
 pub use repair::{Repaired, Suspect, repair};
