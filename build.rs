@@ -60,6 +60,12 @@ fn compile() -> Result<(), error::Error> {
     let texts = files.iter().flat_map(|f| [f.path.to_string_lossy().into_owned(), f.text.clone()]).collect::<Vec<_>>().join("\0");
     write(&out.join("builtin.words"), &words)?;
     write(&out.join("builtin.bytes"), &compiled.bytes)?;
+    #[cfg(feature = "packed")]
+    for (name, bytes) in [("builtin.words.zst", &words), ("builtin.bytes.zst", &compiled.bytes)] {
+        // Packed once and read often. Encoders fail for want of memory only.
+        let packed = zstd::encode_all(bytes.as_slice(), 22).map_err(|e| error::Error::io(name, "packing", &e))?;
+        write(&out.join(name), &packed)?;
+    }
     write(&out.join("builtin.hash"), format!("{:016x}", xxhash_rust::xxh3::xxh3_64(texts.as_bytes())).as_bytes())
 }
 

@@ -26,7 +26,8 @@ use crate::config::Settings;
 use crate::decide::{Judge, Judged, Mode};
 use crate::document::View;
 use crate::edit::{self, Note};
-use crate::engine::book::{BUILTIN_HASH, Book};
+use crate::engine::book::Book;
+use crate::engine::builtin;
 use crate::engine::conditions::{self, PageKnown};
 use crate::engine::index;
 use crate::engine::language::Languages;
@@ -105,7 +106,7 @@ impl Cleaner {
 
     /// The hash of the built-in packs.
     pub fn packs_hash() -> &'static str {
-        BUILTIN_HASH
+        builtin::HASH
     }
 
     pub(crate) fn engine(&self) -> &Engine {

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use super::anchors::Windows;
+use super::builtin;
 use super::expression::loose;
 use super::index::{Compiled, Pattern, RuleHead, Section, WINDOW_SECTIONS};
 use super::program::Program;
@@ -116,23 +117,10 @@ pub struct Book {
     sets: Vec<OnceLock<WordSet>>,
 }
 
-#[repr(C, align(4))]
-struct Aligned<B: ?Sized>(B);
-
-static BUILTIN_WORDS: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/builtin.words")));
-static BUILTIN_BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/builtin.bytes"));
-
-/// The hash of the built-in packs' text, for `--version` and audits.
-pub const BUILTIN_HASH: &str = include_str!(concat!(env!("OUT_DIR"), "/builtin.hash"));
-
 impl Book {
     /// The built-in packs; nothing is parsed or built.
     pub fn builtin() -> Book {
-        let words = match bytemuck::try_cast_slice(&BUILTIN_WORDS.0) {
-            Ok(words) if cfg!(target_endian = "little") => Cow::Borrowed(words),
-            _ => BUILTIN_WORDS.0.chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect(),
-        };
-        Book::of(words, Cow::Borrowed(BUILTIN_BYTES))
+        Book::of(builtin::words(), Cow::Borrowed(builtin::records()))
     }
 
     /// A set compiled at run time.

@@ -4,6 +4,7 @@
 
 pub mod anchors;
 pub mod book;
+pub mod builtin;
 pub mod conditions;
 pub mod expression;
 pub mod fold;
