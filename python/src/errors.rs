@@ -23,11 +23,6 @@ pub fn error(py: Python<'_>, error: &unchaff::Error) -> PyErr {
     }
 }
 
-/// A fault in what was asked for, which has no place.
-pub fn usage(py: Python<'_>, message: &str) -> PyErr {
-    error(py, &unchaff::Error::usage(message))
-}
-
 /// The name of a value's type.
 pub fn kind(value: &Bound<'_, PyAny>) -> String {
     value.get_type().name().map_or_else(|_| "object".to_owned(), |name| name.to_string())

@@ -38,8 +38,8 @@ pub fn repair<'py>(py: Python<'py>, text: &Bound<'py, PyAny>) -> PyResult<Bound<
 /// `html` says that the page's markup may name one. `host` ("www.example.ru") tells where people speak what. An unknown label is an
 /// `unchaff.Error`.
 ///
-/// >>> unchaff.decode(b"na\xefve").text
-/// 'naïve'
+/// >>> unchaff.decode(b"caf\xe9 au lait").text
+/// 'café au lait'
 #[pyfunction]
 #[pyo3(signature = (data, *, encoding = None, html = false, host = None))]
 pub fn decode<'py>(

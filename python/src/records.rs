@@ -2,7 +2,7 @@
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyDict, PyList};
 use unchaff::edit::{Edit, OffsetMap, Passed};
 use unchaff::{ListedRule, Suspect};
 
@@ -58,13 +58,23 @@ pub fn suspects<'py>(py: Python<'py>, text: &str, suspects: &[Suspect]) -> PyRes
 
 /// A rule.
 pub fn rule<'py>(py: Python<'py>, rule: &ListedRule<'_>) -> PyResult<Bound<'py, PyAny>> {
-    let names = (rule.id, rule.category.name(), rule.confidence.name(), rule.scope.name(), rule.action.name());
-    let (id, category, confidence, scope, action) = names;
-    let verdict = rule.verdict.map(|verdict| verdict.name());
-    let (langs, hosts) = (rule.langs.to_vec(), rule.hosts.to_vec());
-    let place = (rule.path, rule.line);
-    let texts = (&rule.phrases, rule.regex, &rule.hits, &rule.misses);
-    class(py, "_rule")?.call1(((id, category, confidence, scope, action, verdict), (langs, hosts), rule.why, texts, place))
+    let fields = PyDict::new(py);
+    fields.set_item("id", rule.id)?;
+    fields.set_item("category", rule.category.name())?;
+    fields.set_item("confidence", rule.confidence.name())?;
+    fields.set_item("scope", rule.scope.name())?;
+    fields.set_item("action", rule.action.name())?;
+    fields.set_item("verdict", rule.verdict.map(|verdict| verdict.name()))?;
+    fields.set_item("langs", rule.langs)?;
+    fields.set_item("hosts", rule.hosts)?;
+    fields.set_item("why", rule.why)?;
+    fields.set_item("phrases", &rule.phrases)?;
+    fields.set_item("regex", rule.regex)?;
+    fields.set_item("hits", &rule.hits)?;
+    fields.set_item("misses", &rule.misses)?;
+    fields.set_item("path", rule.path)?;
+    fields.set_item("line", rule.line)?;
+    class(py, "Rule")?.call((), Some(&fields))
 }
 
 /// How many characters stand before places of a text, counted once.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from unchaff._native import Cleaned, Cleaner
 from unchaff._records import Rule
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing_extensions import Buffer, Unpack
 
     from unchaff._settings import Settings
 
@@ -23,7 +23,7 @@ _lock = Lock()
 
 
 def _frozen(value: object) -> object:
-    return tuple(value) if isinstance(value, list | tuple | set | frozenset) else value
+    return tuple(cast("list[object]", value)) if isinstance(value, list | tuple | set | frozenset) else value
 
 
 def _cleaner(settings: Settings) -> Cleaner:
@@ -48,21 +48,21 @@ def _cleaner(settings: Settings) -> Cleaner:
     return cleaner
 
 
-def clean(text: str | bytes, *, title: str | None = None, **settings: Unpack[Settings]) -> Cleaned:
+def clean(text: str | Buffer, *, title: str | None = None, **settings: Unpack[Settings]) -> Cleaned:
     """Clean one page: a `str`, or `bytes`, which are decoded first. HTML is told by how it begins, and made into text.
 
     It is `Cleaner(**settings).clean(text)`, with the cleaners of the last few settings kept. For many pages make a
     `Cleaner`, and use its `clean_many`. With `rules` or a body model it reads their files at every call.
 
     `host` ("www.example.org"), `lang` ("en") and `title` are what is known of the page besides its text. All other
-    keywords are settings: see `Settings`. An unknown one, or one of a wrong type, is a `TypeError`, as is a page that is
-    neither `str` nor `bytes`; a wrong value is an `Error`; a lone surrogate in the page is a `ValueError`.
+    keywords are settings: see `Settings`. An unknown one, or one of a wrong type, is a `TypeError`, as is a page that
+    is neither `str` nor `bytes`; a wrong value is an `Error`; a lone surrogate in the page is a `ValueError`.
 
     >>> cleaned = unchaff.clean("The bridge opened on Monday. It took three years.\\n\\nShare this article\\n")
     >>> cleaned.text
     'The bridge opened on Monday. It took three years.\\n'
     >>> [(edit.rule, edit.removed) for edit in cleaned.edits]
-    [('share.this-page', '\\nShare this article\\n')]
+    [('share.header', '\\nShare this article\\n')]
     """
     host, lang = settings.pop("host", None), settings.pop("lang", None)
     return _cleaner(settings).clean(text, host=host, lang=lang, title=title)

@@ -6,8 +6,8 @@ made of; the libraries are looked at only if their data was handed over.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from unchaff import _native
@@ -45,24 +45,24 @@ def clean(
         return _pandas(data, name, columns, (url, title), (verdict, audit), native)
     if not (hasattr(data, "__arrow_c_array__") or hasattr(data, "__arrow_c_stream__")):
         help = "; collect it first" if library == "polars" else ""
-        raise TypeError(f"the data is {type(data).__name__}, expected Arrow data (of pyarrow, Polars, DuckDB, pandas){help}")
+        raise TypeError(f"the data is {type(data).__name__}, expected data of pyarrow, Polars, DuckDB or pandas{help}")
     if library == "pyarrow":
-        pa = sys.modules["pyarrow"]
-        made = native(data, lazy=name == "RecordBatchReader")
+        pa: Any = import_module("pyarrow")
+        made: Any = native(data, lazy=name == "RecordBatchReader")
         if name in _PYARROW:
             return _PYARROW[name](pa, made)
         array = pa.array(made)
-        # A file's own type has its storage cleaned.
+        # A type of the user's own has its storage cleaned.
         return array if array.type == data.type else array.cast(data.type)
     if library == "polars":
-        pl = sys.modules["polars"]
-        return pl.DataFrame(native(data)) if name == "DataFrame" else pl.Series(data.name, native(data), dtype=data.dtype)
+        pl: Any = import_module("polars")
+        return pl.DataFrame(native(data)) if name == "DataFrame" else pl.Series(data.name, native(data))
     # What can be measured is there already; anything else is read when its reader is.
     return native(data, lazy=not hasattr(data, "__len__") and not hasattr(data, "num_rows"))
 
 
 def _columns(column: str | Sequence[str] | None) -> list[str]:
-    columns = ["text"] if column is None else [column] if isinstance(column, str) else list(column)
+    columns: list[Any] = ["text"] if column is None else [column] if isinstance(column, str) else list(column)
     for name in columns:
         if not isinstance(name, str):
             raise TypeError(f"`column` has {type(name).__name__}, expected str or a sequence of str")
@@ -88,24 +88,31 @@ def _pandas(
     added: tuple[str | None, str | None],
     native: Callable[[Any], Any],
 ) -> Any:
-    import pandas as pd
-    import pyarrow as pa
-
-    def series(values: Any, like: Any) -> Any:
-        made = pd.Series(values.to_pandas(), dtype=object)
-        made = made.where(made.notna(), None) if like.dtype == object else made
-        return pd.Series(made.array, index=like.index, name=like.name).astype(like.dtype)
-
+    pa: Any = import_module("pyarrow")
     if name == "Series":
-        return series(pa.chunked_array(native(pa.chunked_array([pa.array(data, from_pandas=True)]))), data)
-    needed = [column for column in dict.fromkeys([*columns, *(t for t in told if t)]) if column in data.columns]
+        cleaned = native(pa.chunked_array([pa.array(data, from_pandas=True)]))
+        return _series(pa.chunked_array(cleaned), data)
+    needed = [column for column in dict.fromkeys([*columns, *filter(None, told)]) if column in data.columns]
     arrays = {column: pa.array(data[column], from_pandas=True) for column in needed}
-    # Columns that are only looked at need not be strings; a name that is not there is missed where all are known.
+    # The others are not looked at, but what is asked for may have to be told from their names.
     arrays |= {str(column): pa.nulls(len(data)) for column in data.columns if str(column) not in arrays}
     made = pa.table(native(pa.table(arrays)))
     cleaned = data.copy(deep=False)
     for column in columns:
-        cleaned[column] = series(made[column], data[column])
+        cleaned[column] = _series(made[column], data[column])
     for column in filter(None, added):
-        cleaned[column] = pd.Series(made[column].to_pandas().array, index=data.index)
+        cleaned[column] = made[column].to_pandas().array
     return cleaned
+
+
+def _series(values: Any, old: Any) -> Any:
+    """A series like the one it comes from: its index, its name, its type, its kind of null."""
+    pd: Any = import_module("pandas")
+    new = values.to_pandas()
+    new = pd.Series(new.array, index=old.index, name=old.name)
+    if isinstance(old.dtype, pd.CategoricalDtype):
+        return new
+    if old.dtype == object:
+        new = new.astype(object)
+        return new.where(old.notna(), old)
+    return new.astype(old.dtype)

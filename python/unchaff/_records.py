@@ -5,7 +5,7 @@ They are made in `_native`; nothing is decided here.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class Error(ValueError):
@@ -161,7 +161,3 @@ class Rule(NamedTuple):
     """The file it is written in."""
     line: int
     """The line of that file, from 1."""
-
-
-def _rule(names: tuple[Any, ...], limits: tuple[Any, ...], why: str, texts: tuple[Any, ...], place: tuple[Any, ...]) -> Rule:
-    return Rule(*names, *limits, why, *texts, *place)

@@ -1,4 +1,6 @@
 //! Arrow data that goes out by the PyCapsule interface, to whoever takes it.
+//!
+//! Which schema a taker would like best is not looked at, as the interface allows: what goes out is of the kind that came in.
 
 use std::sync::Mutex;
 
@@ -29,7 +31,8 @@ impl ArrowArray {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyArrowResult<Bound<'py, PyTuple>> {
-        to_array_pycapsules(py, self.field.clone(), &self.array, requested_schema)
+        drop(requested_schema);
+        to_array_pycapsules(py, self.field.clone(), &self.array, None)
     }
 
     fn __len__(&self) -> usize {
@@ -56,8 +59,9 @@ impl ArrowTable {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyArrowResult<Bound<'py, PyCapsule>> {
+        drop(requested_schema);
         let chunks: Vec<_> = self.chunks.iter().cloned().map(Ok).collect();
-        to_stream_pycapsule(py, Box::new(ArrayIterator::new(chunks, self.field.clone())), requested_schema)
+        to_stream_pycapsule(py, Box::new(ArrayIterator::new(chunks, self.field.clone())), None)
     }
 
     fn __len__(&self) -> usize {
@@ -91,8 +95,9 @@ impl ArrowStream {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyArrowResult<Bound<'py, PyCapsule>> {
+        drop(requested_schema);
         let reader = self.reader.lock().ok().and_then(|mut reader| reader.take());
         let reader = reader.ok_or_else(|| PyValueError::new_err("the reader was read already"))?;
-        to_stream_pycapsule(py, reader, requested_schema)
+        to_stream_pycapsule(py, reader, None)
     }
 }
