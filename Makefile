@@ -1,6 +1,7 @@
 # The commands that people and CI run.
 
-.PHONY: test test-clients test-engines test-instructions screenshots check bless bless-instructions measure gold-chaff bench model model-report
+.PHONY: test test-clients test-python test-wheel test-engines test-instructions wheel screenshots check bless bless-instructions measure \
+    gold-chaff bench model model-report
 
 # Where the pages with known clean text lie that rules are measured on. They are no part of the project.
 EVAL = ../shared/eval
@@ -8,10 +9,14 @@ EVAL = ../shared/eval
 # The command as `cargo build` makes it, wherever that is set to put it.
 UNCHAFF = $$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/debug/unchaff
 
+# What a wheel may take.
+WHEEL_BYTES_MAX = 8000000
+
 # All tests: formatting, lints, documentation, unit tests, rules, pages, command cases, properties, house rules, other programs.
 test: check
 	cargo test --quiet --features parquet
 	@$(MAKE) --silent test-clients
+	@$(MAKE) --silent test-python
 
 # Other programs (jq, gzip, zstd, warcio, GNU parallel, …) write what unchaff reads, and read what it writes. Installs what is missing,
 # where it may; says which tests it skips for want of a program. `make test-clients SCRIPTS=tables.py` runs one.
@@ -25,6 +30,43 @@ target/clients-venv/installed: tests/clients/requirements.txt
 	python3 -m venv target/clients-venv
 	target/clients-venv/bin/pip install --quiet --disable-pip-version-check -r tests/clients/requirements.txt
 	touch $@
+
+# The Python library: its tests, types and lints, and the command cases by `python -m unchaff`. Installs what it needs below target/.
+test-python: target/python/ready
+	cargo build --quiet --features parquet
+	cargo fmt --check -p unchaff-python
+	cargo clippy --quiet -p unchaff-python -- -D warnings
+	VIRTUAL_ENV=$(CURDIR)/target/python target/python/bin/maturin develop --quiet --profile dev --manifest-path python/Cargo.toml
+	cd python && ../target/python/bin/ruff check --quiet . && ../target/python/bin/ruff format --quiet --check .
+	cd python && ../target/python/bin/mypy && ../target/python/bin/basedpyright --level error
+	cd python && UNCHAFF=$(UNCHAFF) ../target/python/bin/pytest
+	UNCHAFF_BIN=$(CURDIR)/target/python/bin/python-m-unchaff cargo test --quiet --features parquet --test cmd
+
+target/python/ready: python/tests/requirements.txt
+	python3 -m venv target/python
+	target/python/bin/pip install --quiet --disable-pip-version-check -r python/tests/requirements.txt
+	printf '#!/bin/sh\nexec "%s/target/python/bin/python" -m unchaff "$$@"\n' "$(CURDIR)" > target/python/bin/python-m-unchaff
+	chmod +x target/python/bin/python-m-unchaff
+	touch $@
+
+# The Python wheel, in dist/. Installs maturin below target/.
+wheel: target/maturin/bin/maturin
+	rm -f dist/unchaff-*.whl
+	target/maturin/bin/maturin build --profile wheel --features packed --out dist --manifest-path python/Cargo.toml
+	@test $$(cat dist/unchaff-*.whl | wc -c) -lt $(WHEEL_BYTES_MAX) || { echo "the wheel has over $(WHEEL_BYTES_MAX) bytes" >&2; exit 1; }
+
+target/maturin/bin/maturin: python/pyproject.toml
+	python3 -m venv target/maturin
+	target/maturin/bin/pip install --quiet --disable-pip-version-check $$(grep '^maturin' python/tests/requirements.txt)
+	touch $@
+
+# The wheel in a virtual environment of its own, and all tests of the library with it.
+test-wheel: wheel
+	rm -rf target/wheel-venv
+	python3 -m venv target/wheel-venv
+	target/wheel-venv/bin/pip install --quiet --disable-pip-version-check dist/unchaff-*.whl -r python/tests/requirements.txt
+	cargo build --quiet --features parquet
+	cd python/tests && UNCHAFF=$(UNCHAFF) ../../target/wheel-venv/bin/pytest --rootdir . -c /dev/null -q .
 
 # Tests in programs that users have: the report in Chromium. Installs what it needs below target/; a browser by apt where it may, else
 # that of Playwright.
