@@ -8,12 +8,16 @@ rows are spread over machines, read and written is Ray's part. Needs Ray 2.10 or
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import Cleaner
 
 try:
     from ray.data import ActorPoolStrategy
+
+    # It comes with Ray's data part, and has no types of its own.
+    arrow: Any = import_module("pyarrow")
 except ImportError as error:
     message = f"unchaff.ray needs Ray 2.10 or later with its data part ({error}): pip install 'ray[data]'"
     raise ImportError(message, name=error.name) from error
@@ -51,8 +55,8 @@ def clean(
         verdict: the name of a column to add, a string: `article`, `paywalled`, `mostly-boilerplate`, `empty` or `not-text`; null where the
             page is null.
         audit: the name of a column to add with all that was done to the page, a line of JSON each; null where the page is null.
-        concurrency: how many actors, each of which takes one processor, or the least and the most. None: as many as there is work and
-            room for.
+        concurrency: how many actors at most, each of which takes one processor; or the least and the most. None: as many as there is
+            work and room for. The least has to leave a processor for what stands before, or Ray waits for one forever.
         batch_size: how many rows an actor is given at a time. None: whole blocks, as they were read.
         settings: those of `unchaff.Cleaner`, as in `rules="mine.toml"` or `body="never"`. Files are read here, not by actors.
 
@@ -69,7 +73,8 @@ def clean(
     cleaner = Cleaner(**settings)
     options: dict[str, Any] = {"column": column, "url": url, "title": title, "verdict": verdict, "audit": audit, "threads": 1}
     _check(cleaner, dataset, options)
-    least, most = concurrency if isinstance(concurrency, tuple) else (concurrency, concurrency)
+    # A fixed number that takes every processor would leave none to read by, and Ray would wait forever.
+    least, most = concurrency if isinstance(concurrency, tuple) else (1, concurrency)
     # Ray's own methods leave much of their types open.
     whole: Any = dataset
     return whole.map_batches(
@@ -94,8 +99,10 @@ class _Clean:
 
 
 def _check(cleaner: Cleaner, dataset: Any, options: dict[str, Any]) -> None:
-    """Cleans no rows of the dataset's schema, if Ray knows it, which finds what is wrong with the columns before anything runs."""
+    """Cleans no rows of the dataset's columns, if Ray knows them, which finds what is wrong with them before anything runs."""
     schema = dataset.schema(fetch_if_missing=False)
-    # Blocks may be of pandas instead, whose schema has no such method.
-    if hasattr(getattr(schema, "base_schema", None), "empty_table"):
-        cleaner.clean_arrow(schema.base_schema.empty_table(), **options)
+    if schema is None:
+        return
+    # Of what pandas calls an object Ray does not know what it holds; it may be strings.
+    kinds = [kind if isinstance(kind, arrow.DataType) else arrow.string() for kind in schema.types]
+    cleaner.clean_arrow(arrow.schema(list(zip(schema.names, kinds, strict=True))).empty_table(), **options)
