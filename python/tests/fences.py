@@ -1,8 +1,8 @@
 """Runs the examples of a page of the documentation about a framework.
 
-The blocks of `python` are run in their order, in one namespace and in a folder of their own that holds `pages.jsonl`, three records with `url`,
-`title` and `text`, and `mine.toml`, a pack of rules. What a block prints stands in the block of
-`text` right behind it; nothing, if there is none. Blocks of other kinds are left to other tests.
+The blocks of `python` are run in their order, in one namespace and in a folder of their own that holds `pages.jsonl`,
+three records with `url`, `title` and `text`, and `mine.toml`, a pack of rules. What a block prints stands in the block
+of `text` right behind it; nothing, if there is none. Blocks of other kinds are left to other tests.
 """
 
 from __future__ import annotations
@@ -34,13 +34,14 @@ hit     = ["Turn the page with us"]
 miss    = ["They turn the page with us, every one of them."]
 """
 FERRY = "The night ferry will run for another winter, the harbour board said."
+BRIDGE = "The bridge opened on Monday. It took three years to build.\n"
 RECORDS = [
     {
         "url": "https://harbour.example/ferry",
         "title": "The night ferry is to stay",
         "text": f"{FERRY}\n\nShare on Facebook\n\nNobody on the quay seemed surprised.\n",
     },
-    {"url": "https://town.example/bridge", "title": None, "text": "The bridge opened on Monday. It took three years to build.\n"},
+    {"url": "https://town.example/bridge", "title": None, "text": BRIDGE},
     {"url": "https://town.example/gone", "title": None, "text": None},
 ]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", re.M | re.S)
@@ -64,7 +65,8 @@ def run(page: str, folder: Path, names: dict[str, Any] | None = None) -> dict[st
             with contextlib.redirect_stdout(printed):
                 # Lines of the block have the numbers of the page's.
                 exec(compile("\n" * (line - 1) + code, page, "exec"), space)
-            assert printed.getvalue() == (prints or ""), f"{page}:{line} prints\n{printed.getvalue()}\nexpected\n{prints or ''}"
+            got, want = printed.getvalue(), prints or ""
+            assert got == want, f"{page}:{line} prints\n{got}\nexpected\n{want}"
     assert count, f"{page} has no examples"
     return space
 

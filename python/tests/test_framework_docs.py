@@ -19,16 +19,17 @@ def test_examples(page: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("module", "install"),
-    [("spark", "pip install 'pyspark[sql]'"), ("ray", "pip install 'ray[data]'"), ("datatrove", "pip install datatrove")],
+    [("spark", "'pyspark[sql]'"), ("ray", "'ray[data]'"), ("datatrove", "datatrove")],
 )
 def test_a_framework_that_is_missing(module: str, install: str) -> None:
     name = {"spark": "pyspark"}.get(module, module)
     with mock.patch.dict(sys.modules):
-        for loaded in [loaded for loaded in sys.modules if loaded.split(".")[0] == name or loaded == f"unchaff.{module}"]:
-            del sys.modules[loaded]
+        for loaded in list(sys.modules):
+            if loaded.split(".")[0] == name or loaded == f"unchaff.{module}":
+                del sys.modules[loaded]
         # None in the table of modules is how Python is told that there is no such module.
         sys.modules[name] = None  # type: ignore[assignment]
         with pytest.raises(ImportError) as raised:
             importlib.import_module(f"unchaff.{module}")
-    assert install in str(raised.value)
-    assert raised.value.name == name
+    assert f"pip install {install}" in str(raised.value)
+    assert str(raised.value.name).split(".")[0] == name

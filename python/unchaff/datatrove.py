@@ -1,7 +1,7 @@
 """Cleans the documents of a datatrove pipeline: a step `Clean()` between a reader and a writer.
 
-It changes `Document.text`, adds to its metadata what it is asked for, and counts. It never leaves a document out: a filter behind it can, by the
-verdict. Needs datatrove 0.2 or later.
+It changes `Document.text`, adds to its metadata what it is asked for, and counts. It never leaves a document out: a
+filter behind it can, by the verdict. Needs datatrove 0.2 or later.
 """
 
 from __future__ import annotations
@@ -12,17 +12,28 @@ from typing import TYPE_CHECKING, Any
 from . import Cleaner
 from ._native import host_of
 
-try:
-    from datatrove.pipeline.base import PipelineStep
-    from datatrove.utils.typeshelper import StatHints
-except ImportError as error:
-    raise ImportError(f"unchaff.datatrove needs datatrove ({error}): pip install datatrove", name=error.name) from error
-
 if TYPE_CHECKING:
-    from datatrove.data import Document
+    from contextlib import AbstractContextManager
+    from typing import Protocol
+
     from typing_extensions import Unpack
 
     from . import Settings
+
+    # datatrove comes without types. This is what is used of it.
+    class Document(Protocol):
+        text: str
+        metadata: dict[str, Any]
+
+    class PipelineStep:
+        def stat_update(self, *labels: str, value: int = 1) -> None: ...
+        def track_time(self) -> AbstractContextManager[object]: ...
+else:
+    try:
+        from datatrove.pipeline.base import PipelineStep
+    except ImportError as error:
+        message = f"unchaff.datatrove needs datatrove ({error}): pip install datatrove"
+        raise ImportError(message, name=error.name) from error
 
 __all__ = ["Clean"]
 
@@ -30,16 +41,20 @@ __all__ = ["Clean"]
 class Clean(PipelineStep):
     """A pipeline step that cleans `Document.text`, be it text or HTML.
 
-    Its statistics count documents (`total`, `changed`), those of each verdict (`article`, `paywalled`, …), and the characters of the texts
-    before and after (`characters_in`, `characters_out`); of HTML the text that is made of it counts as the one before.
+    Its statistics count documents (`total`, `changed`), those of each verdict (`article`, `paywalled`, …), and the
+    characters of the texts before and after (`characters_in`, `characters_out`); of HTML the text that is made of it
+    counts as the one before.
 
     Args:
-        url: the key of the metadata that holds the page's address, whose host some rules ask for. None, or no such key: no host is known.
-        title: the key of the metadata that holds the page's title, whose repetition in the page goes. None, or no such key: no title is known.
-        verdict: a key of the metadata to put the verdict in: `article`, `paywalled`, `mostly-boilerplate`, `empty` or `not-text`.
+        url: the key of the metadata that holds the page's address, whose host some rules ask for. None, or no such
+            key: no host is known.
+        title: the key of the metadata that holds the page's title, whose repetition in the page goes. None, or no such
+            key: no title is known.
+        verdict: a key of the metadata to put the verdict in: `article`, `paywalled`, `mostly-boilerplate`, `empty` or
+            `not-text`.
         audit: a key of the metadata to put all that was done to the page in, a line of JSON.
-        settings: those of `unchaff.Cleaner`, as in `rules="mine.toml"` or `body="never"`. Files are read here, once; their contents travel
-            with the pipeline to the workers.
+        settings: those of `unchaff.Cleaner`, as in `rules="mine.toml"` or `body="never"`. Files are read here, once;
+            their contents travel with the pipeline to the workers.
 
     Raises:
         unchaff.Error: a wrong setting, a rule file with faults.
@@ -48,6 +63,7 @@ class Clean(PipelineStep):
     Example:
         >>> from unchaff.datatrove import Clean
         >>> pipeline = [JsonlReader("pages"), Clean(verdict="verdict"), JsonlWriter("clean")]
+
     """
 
     type = "✂️ - FORMAT"
@@ -79,7 +95,7 @@ class Clean(PipelineStep):
     def _clean(self, document: Document) -> None:
         url, title = _string(document.metadata, self.url), _string(document.metadata, self.title)
         cleaned = self.cleaner.clean(document.text, host=host_of(url) if url is not None else None, title=title)
-        self.stat_update(StatHints.total, cleaned.verdict)
+        self.stat_update("total", cleaned.verdict)
         if cleaned.is_changed:
             self.stat_update("changed")
         self.stat_update("characters_in", value=len(cleaned.source))

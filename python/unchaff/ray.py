@@ -1,15 +1,16 @@
 """Cleans columns of Ray datasets: `unchaff.ray.clean(dataset, "text")`.
 
-Ray hands batches to actors as Arrow tables (`Dataset.map_batches`), and `Cleaner.clean_arrow` cleans them, on one thread an actor. What an
-actor needs travels with it: the settings and the contents of rule files and models. The package itself has to be on every machine. How
-rows are spread over machines, read and written is Ray's part. Needs Ray 2.10 or later with its data part.
+Ray hands batches to actors as Arrow tables (`Dataset.map_batches`), and `Cleaner.clean_arrow` cleans them, on one
+thread an actor. What an actor needs travels with it: the settings and the contents of rule files and models. The
+package itself has to be on every machine. How rows are spread over machines, read and written is Ray's part. Needs Ray
+2.10 or later with its data part.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from . import Cleaner
 
@@ -49,35 +50,50 @@ def clean(
 
     Args:
         dataset: a dataset with the pages as text or HTML, a row each.
-        column: the column, or columns, of strings or binary values to clean. Binary values are decoded as pages are, and are UTF-8 afterwards.
-        url: the column with the page's address, whose host some rules ask for. None, or no such column: no host is known.
-        title: the column with the page's title, whose repetition in the page goes. None, or no such column: no title is known.
-        verdict: the name of a column to add, a string: `article`, `paywalled`, `mostly-boilerplate`, `empty` or `not-text`; null where the
-            page is null.
-        audit: the name of a column to add with all that was done to the page, a line of JSON each; null where the page is null.
-        concurrency: how many actors at most, each of which takes one processor; or the least and the most. None: as many as there is
-            work and room for. The least has to leave a processor for what stands before, or Ray waits for one forever.
+        column: the column, or columns, of strings or binary values to clean. Binary values are decoded as pages are,
+            and are UTF-8 afterwards.
+        url: the column with the page's address, whose host some rules ask for. None, or no such column: no host is
+            known.
+        title: the column with the page's title, whose repetition in the page goes. None, or no such column: no title
+            is known.
+        verdict: the name of a column to add, a string: `article`, `paywalled`, `mostly-boilerplate`, `empty` or
+            `not-text`; null where the page is null.
+        audit: the name of a column to add with all that was done to the page, a line of JSON each; null where the page
+            is null.
+        concurrency: how many actors at most, each of which takes one processor; or the least and the most. None: as
+            many as there is work and room for. The least has to leave a processor for what stands before, or Ray waits
+            for one forever.
         batch_size: how many rows an actor is given at a time. None: whole blocks, as they were read.
-        settings: those of `unchaff.Cleaner`, as in `rules="mine.toml"` or `body="never"`. Files are read here, not by actors.
+        settings: those of `unchaff.Cleaner`, as in `rules="mine.toml"` or `body="never"`. Files are read here, not by
+            actors.
 
     Raises:
-        unchaff.Error: a column that is not there or is there already, a wrong setting, a rule file with faults. Raised at once where Ray
-            knows the columns (`dataset.schema(fetch_if_missing=False)`), else by the first batch, in Ray's own error.
+        unchaff.Error: a column that is not there or is there already, a wrong setting, a rule file with faults. Raised
+            at once where Ray knows the columns (`dataset.schema(fetch_if_missing=False)`), else by the first batch, in
+            Ray's own error.
         TypeError: a column that is neither string nor binary, a setting that is not known.
 
     Example:
         >>> import ray, unchaff.ray
         >>> pages = ray.data.read_parquet("pages")
         >>> unchaff.ray.clean(pages, "text", verdict="verdict").write_parquet("clean")
+
     """
     cleaner = Cleaner(**settings)
-    options: dict[str, Any] = {"column": column, "url": url, "title": title, "verdict": verdict, "audit": audit, "threads": 1}
+    options: dict[str, Any] = {
+        "column": column,
+        "url": url,
+        "title": title,
+        "verdict": verdict,
+        "audit": audit,
+        "threads": 1,
+    }
     _check(cleaner, dataset, options)
     # A fixed number that takes every processor would leave none to read by, and Ray would wait forever.
     least, most = concurrency if isinstance(concurrency, tuple) else (1, concurrency)
     # Ray's own methods leave much of their types open.
     whole: Any = dataset
-    return whole.map_batches(
+    cleaned = whole.map_batches(
         _Clean,
         batch_format="pyarrow",
         batch_size=batch_size,
@@ -85,6 +101,7 @@ def clean(
         compute=ActorPoolStrategy(min_size=least, max_size=most),
         fn_constructor_args=(cleaner, options),
     )
+    return cast("Dataset", cleaned)
 
 
 class _Clean:
@@ -99,7 +116,7 @@ class _Clean:
 
 
 def _check(cleaner: Cleaner, dataset: Any, options: dict[str, Any]) -> None:
-    """Cleans no rows of the dataset's columns, if Ray knows them, which finds what is wrong with them before anything runs."""
+    """Cleans no rows, which finds what is wrong with the columns before anything runs, if Ray knows them."""
     schema = dataset.schema(fetch_if_missing=False)
     if schema is None:
         return

@@ -1,8 +1,9 @@
 """Cleans columns of Spark DataFrames: `unchaff.spark.clean(df, "text")`.
 
-Spark hands its rows to Python as Arrow record batches (`DataFrame.mapInArrow`), and `Cleaner.clean_arrow` cleans them. What a worker needs
-travels with the job: the settings and the contents of rule files and models. The package itself has to be on every machine. How rows are
-spread over machines, read and written is Spark's part. Needs PySpark 3.3 or later, and pyarrow, which PySpark needs for Arrow.
+Spark hands its rows to Python as Arrow record batches (`DataFrame.mapInArrow`), and `Cleaner.clean_arrow` cleans them.
+What a worker needs travels with the job: the settings and the contents of rule files and models. The package itself
+has to be on every machine. How rows are spread over machines, read and written is Spark's part. Needs PySpark 3.3 or
+later, and pyarrow, which PySpark needs for Arrow.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from . import Cleaner
 
@@ -44,33 +45,50 @@ def clean(
 ) -> DataFrame:
     """Returns the DataFrame with the pages in `column` cleaned, every other column as it was.
 
-    One row in, one row out, in the same partition and order. Nulls stay nulls. Nothing is cleaned until Spark runs the job.
+    One row in, one row out, in the same partition and order. Nulls stay nulls. Nothing is cleaned until Spark runs the
+    job.
 
     Args:
         df: a DataFrame with the pages as text or HTML, a row each.
-        column: the column, or columns, of strings or binary values to clean. Binary values are decoded as pages are, and are UTF-8 afterwards.
-        url: the column with the page's address, whose host some rules ask for. None, or no such column: no host is known.
-        title: the column with the page's title, whose repetition in the page goes. None, or no such column: no title is known.
-        verdict: the name of a column to add, a string: `article`, `paywalled`, `mostly-boilerplate`, `empty` or `not-text`; null where the
-            page is null.
-        audit: the name of a column to add with all that was done to the page, a line of JSON each; null where the page is null.
-        settings: those of `unchaff.Cleaner`, as in `rules="mine.toml"` or `body="never"`. Files are read here, on the driver.
+        column: the column, or columns, of strings or binary values to clean. Binary values are decoded as pages are,
+            and are UTF-8 afterwards.
+        url: the column with the page's address, whose host some rules ask for. None, or no such column: no host is
+            known.
+        title: the column with the page's title, whose repetition in the page goes. None, or no such column: no title
+            is known.
+        verdict: the name of a column to add, a string: `article`, `paywalled`, `mostly-boilerplate`, `empty` or
+            `not-text`; null where the page is null.
+        audit: the name of a column to add with all that was done to the page, a line of JSON each; null where the page
+            is null.
+        settings: those of `unchaff.Cleaner`, as in `rules="mine.toml"` or `body="never"`. Files are read here, on the
+            driver.
 
     Raises:
-        unchaff.Error: a column that is not there or is there already, a wrong setting, a rule file with faults. Raised at once, before a job.
+        unchaff.Error: a column that is not there or is there already, a wrong setting, a rule file with faults. Raised
+        at once, before a job.
         TypeError: a column that is neither string nor binary, a setting that is not known.
 
     Example:
         >>> import unchaff.spark
         >>> pages = spark.read.parquet("pages")
         >>> unchaff.spark.clean(pages, "text", verdict="verdict").write.parquet("clean")
+
     """
     cleaner = Cleaner(**settings)
-    options: dict[str, Any] = {"column": column, "url": url, "title": title, "verdict": verdict, "audit": audit, "threads": 1}
+    options: dict[str, Any] = {
+        "column": column,
+        "url": url,
+        "title": title,
+        "verdict": verdict,
+        "audit": audit,
+        "threads": 1,
+    }
     _check(cleaner, df.schema, options)
     added = [StructField(name, StringType()) for name in (verdict, audit) if name is not None]
     schema = StructType([*df.schema.fields, *added])
-    return df.mapInArrow(partial(_batches, cleaner=cleaner, options=options), schema)
+    # Spark types batches by a pyarrow that has no types.
+    whole: Any = df
+    return cast("DataFrame", whole.mapInArrow(partial(_batches, cleaner=cleaner, options=options), schema))
 
 
 def _batches(batches: Iterator[Any], *, cleaner: Cleaner, options: dict[str, Any]) -> Iterator[Any]:
