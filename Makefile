@@ -1,7 +1,7 @@
 # The commands that people and CI run.
 
-.PHONY: test test-clients test-python test-wheel test-engines test-instructions wheel screenshots check bless bless-instructions measure \
-    gold-chaff bench model model-report
+.PHONY: test test-clients test-python test-wheel test-engines test-instructions wheel screenshots check bless bless-instructions \
+    measure gold-chaff bench bench-engines model model-report
 
 # Where the pages with known clean text lie that rules are measured on. They are no part of the project.
 EVAL = ../shared/eval
@@ -68,11 +68,18 @@ test-wheel: wheel
 	cargo build --quiet --features parquet
 	cd python/tests && UNCHAFF=$(UNCHAFF) ../../target/wheel-venv/bin/pytest --rootdir . -c /dev/null -q .
 
-# Tests in programs that users have: the report in Chromium. Installs what it needs below target/; a browser by apt where it may, else
-# that of Playwright.
-test-engines: target/engines/ready
+# Tests in programs that users have: the report in Chromium, the Python package in Spark, Ray and datatrove, and its types beside theirs.
+# Installs what it needs below target/; a browser and Java by apt where it may, else the browser of Playwright.
+# `make test-engines ENGINES=on_ray.py` runs one.
+ENGINES = report.py on_spark.py on_ray.py on_datatrove.py
+test-engines: target/engines/ready wheel
 	cargo build --quiet --features parquet
-	target/engines/bin/python tests/engines/report.py $(UNCHAFF)
+	target/engines/bin/pip install --quiet --disable-pip-version-check --no-deps --force-reinstall dist/unchaff-*.whl
+	@for script in $(ENGINES); do \
+	    echo "$$script"; target/engines/bin/python -W ignore tests/engines/$$script $(UNCHAFF) || exit 1; \
+	done
+	cd python && ../target/engines/bin/mypy
+	cd python && ../target/engines/bin/pyright --pythonpath ../target/engines/bin/python unchaff/spark.py unchaff/ray.py
 
 # Takes the pictures of the report in docs/images anew.
 screenshots: target/engines/ready
@@ -144,3 +151,9 @@ target/bench-venv/ready: benches/requirements.txt
 	python3 -m venv target/bench-venv
 	target/bench-venv/bin/pip install --quiet --disable-pip-version-check -r benches/requirements.txt
 	touch $@
+
+# What a page costs in Spark and Ray, and in the command: `make bench-engines PAGES="pages.parquet pages.warc.gz"`, with the columns url, html.
+bench-engines: target/engines/ready wheel
+	cargo build --release --quiet --features parquet
+	target/engines/bin/pip install --quiet --disable-pip-version-check --no-deps --force-reinstall dist/unchaff-*.whl
+	target/engines/bin/python -W ignore benches/engines.py $(subst debug,release,$(UNCHAFF)) $(PAGES)

@@ -129,5 +129,5 @@ def every_limit_is_listed(tools):
 
 
 if __name__ == "__main__":
-    PAGES_OF_DOCS = ["README.md", "docs/pipelines.md", "docs/containers.md"]
+    PAGES_OF_DOCS = ["README.md", "docs/pipelines.md", "docs/containers.md", "docs/scale.md"]
     main(__doc__, block, every_limit_is_listed, block=[values for page in PAGES_OF_DOCS for values in blocks(page)])
