@@ -65,14 +65,16 @@ class Watch(threading.Thread):
                 continue
 
     def run(self):
-        while not self.ended.wait(0.05):
+        while not self.ended.wait(0.2):
             self.look()
+        # Its own looking is no part of a job.
+        self.cost = time.thread_time()
 
     def stop(self):
         self.ended.set()
         self.join()
         self.look()
-        return sum(used - self.before.get(pid, 0) for pid, used in self.used.items())
+        return sum(used - self.before.get(pid, 0) for pid, used in self.used.items()) - self.cost
 
 
 def measured(engine, what, job, worker=None):

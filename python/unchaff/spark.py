@@ -99,7 +99,7 @@ def _batches(batches: Iterator[Any], *, cleaner: Cleaner, options: dict[str, Any
 
 def _check(cleaner: Cleaner, schema: StructType, options: dict[str, Any]) -> None:
     """Cleans no rows of this schema, which finds what is wrong with the columns while no job has begun."""
-    columns = [options["column"]] if isinstance(options["column"], str) else options["column"]
+    columns = [options["column"]] if isinstance(options["column"], str) else list(options["column"])
     for field in schema.fields:
         if field.name in columns and not isinstance(field.dataType, StringType | BinaryType):
             raise TypeError(f"column `{field.name}` is {field.dataType.simpleString()}, expected string or binary")
