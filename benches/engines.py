@@ -2,15 +2,16 @@
 
     python engines.py UNCHAFF PAGES.parquet [PAGES.warc.gz]
 
-The Parquet file has the columns `url` and `html`. Seconds are those of all processes that an engine starts, so other work on the machine
-disturbs them little; for each engine the same job without unchaff stands beside it, which moves the same columns through Python. Memory is the
-most that one worker held, its interpreter and its libraries included. docs/scale.md shows what came out.
+The Parquet file has the columns `url` and `html`. Seconds are those of all processes that an engine starts, so other work
+on the machine disturbs them little; for each engine the same job without unchaff stands beside it, which moves the same columns through
+Python. Memory is the most that one worker held, its interpreter and its libraries included. docs/scale.md shows what came out.
 """
 
 import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -115,8 +116,8 @@ def spark():
     import unchaff.spark
 
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").config("spark.driver.memory", "2g")
-    builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.sql.execution.arrow.maxRecordsPerBatch", 200)
+    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").config("spark.driver.memory", "3g")
+    builder = builder.config("spark.driver.host", "127.0.0.1")
     start = time.perf_counter()
     session = builder.getOrCreate()
     print(json.dumps({"engine": "spark", "what": "start", "wall_s": round(time.perf_counter() - start, 2)}))
@@ -131,9 +132,10 @@ def spark():
     # The first job starts a worker and compiles what Java needs.
     measured("spark", "first job, 10 rows", run(unchaff.spark.clean(pages.limit(10), "html")))
     measured("spark", "second job, 10 rows", run(unchaff.spark.clean(pages.limit(10), "html")))
-    for _ in range(2):
-        measured("spark", "without unchaff", run(pages.mapInArrow(same, pages.schema)))
-        measured("spark", "clean", run(unchaff.spark.clean(pages, "html")), "pyspark.daemon")
+    for rows in (50, 200, 1000):
+        session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", rows)
+        measured("spark", f"without unchaff, batches of {rows}", run(pages.mapInArrow(same, pages.schema)), "pyspark.daemon")
+        measured("spark", f"clean, batches of {rows}", run(unchaff.spark.clean(pages, "html")), "pyspark.daemon")
     session.stop()
 
 
@@ -156,24 +158,31 @@ def ray():
         def __call__(self, batch):
             return batch
 
-    def pages():
-        return ray.data.read_parquet(PAGES, columns=["url", "html"])
+    four = tempfile.TemporaryDirectory()
+    for n in range(4):
+        Path(four.name, f"{n}.parquet").symlink_to(Path(PAGES).resolve())
+
+    def pages(times=1):
+        return ray.data.read_parquet(PAGES if times == 1 else four.name, columns=["url", "html"])
 
     def drain(dataset):
         for _ in dataset.iter_internal_ref_bundles():
             pass
 
+    def cleaned(pages, **how):
+        return lambda: drain(unchaff.ray.clean(pages, "html", concurrency=1, **how))
+
     pool = {"compute": ray.data.ActorPoolStrategy(size=1), "batch_format": "pyarrow"}
-    measured("ray", "first job, 10 rows", lambda: drain(unchaff.ray.clean(pages().limit(10), "html", concurrency=1)))
-    measured("ray", "second job, 10 rows", lambda: drain(unchaff.ray.clean(pages().limit(10), "html", concurrency=1)))
-    for _ in range(2):
-        measured("ray", "without unchaff", lambda: drain(pages().map_batches(Same, **pool)))
-        measured("ray", "clean", lambda: drain(unchaff.ray.clean(pages(), "html", concurrency=1)), "ray::")
+    measured("ray", "first job, 10 rows", cleaned(pages().limit(10)))
+    measured("ray", "second job, 10 rows", cleaned(pages().limit(10)))
+    # A job costs some seconds whatever it does; the difference between one time the pages and four is what pages cost.
+    for times in (1, 4):
+        measured("ray", f"without unchaff, pages {times} times", lambda n=times: drain(pages(n).map_batches(Same, **pool)), "ray::MapW")
+        measured("ray", f"clean, pages {times} times", cleaned(pages(times)), "ray::MapW")
+    measured("ray", "clean, batches of 50", cleaned(pages(), batch_size=50), "ray::MapW")
     ray.shutdown()
 
 
 if __name__ == "__main__":
-    command()
-    python()
-    spark()
-    ray()
+    for part in os.environ.get("PARTS", "command python spark ray").split():
+        globals()[part]()
