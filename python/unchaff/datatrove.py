@@ -1,7 +1,7 @@
 """Cleans the documents of a datatrove pipeline: a step `Clean()` between a reader and a writer.
 
 It changes `Document.text`, adds to its metadata what it is asked for, and counts. It never leaves a document out: a
-filter behind it can, by the verdict. Needs datatrove 0.2 or later.
+filter behind it can, by the verdict. Needs datatrove 0.2 or later (tested with 0.10).
 """
 
 from __future__ import annotations

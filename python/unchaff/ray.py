@@ -3,7 +3,7 @@
 Ray hands batches to actors as Arrow tables (`Dataset.map_batches`), and `Cleaner.clean_arrow` cleans them, on one
 thread an actor. What an actor needs travels with it: the settings and the contents of rule files and models. The
 package itself has to be on every machine. How rows are spread over machines, read and written is Ray's part. Needs Ray
-2.10 or later with its data part.
+2.10 or later with its data part (tested with 2.60).
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Spark hands its rows to Python as Arrow record batches (`DataFrame.mapInArrow`), and `Cleaner.clean_arrow` cleans them.
 What a worker needs travels with the job: the settings and the contents of rule files and models. The package itself
 has to be on every machine. How rows are spread over machines, read and written is Spark's part. Needs PySpark 3.3 or
-later, and pyarrow, which PySpark needs for Arrow.
+later (tested with 4.3) with pandas and pyarrow.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def clean(
 
     Raises:
         unchaff.Error: a column that is not there or is there already, a wrong setting, a rule file with faults. Raised
-        at once, before a job.
+            at once, before a job.
         TypeError: a column that is neither string nor binary, a setting that is not known.
 
     Example:
