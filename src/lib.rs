@@ -28,9 +28,7 @@ mod repair;
 mod rules;
 mod sink;
 
-pub use cleaner::{
-    Cleaned, Cleaner, Explained, ExplainedLine, ExplainedMatch, Files, ListedRule, ModelFile, PageFacts,
-};
+pub use cleaner::{Cleaned, Cleaner, Explained, ExplainedLine, ExplainedMatch, Files, ListedRule, ModelFile, PageFacts};
 pub use config::{LIMIT_KEYS, Limits, Settings};
 pub use decode::{Charset, Decoded, Found, Hints, decode};
 pub use document::{Line, View, lines};

@@ -10,6 +10,7 @@ use unchaff::{Cleaner, Files, PageFacts};
 use crate::cleaned::PyCleaned;
 use crate::core::Core;
 use crate::errors::error;
+use crate::forks::at_work;
 use crate::input::Input;
 use crate::many::Many;
 use crate::{records, settings};
@@ -37,6 +38,7 @@ impl PyCleaner {
     fn make(py: Python<'_>, keywords: Option<&Bound<'_, PyDict>>, files: Option<Files>) -> PyResult<PyCleaner> {
         let settings::Given { settings, content, encoding, normalised } = settings::read(py, keywords)?;
         let made = py.detach(|| {
+            let _at_work = at_work();
             let files = files.map_or_else(|| Files::read(&settings), Ok)?;
             Cleaner::with_files(settings, &files).map(|cleaner| (cleaner, files))
         });

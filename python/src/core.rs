@@ -7,6 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use unchaff::edit::Note;
 use unchaff::{Charset, Cleaned, Cleaner, Content, Decoding, Hints, PageFacts, Verdict, decode, is_html};
 
+use crate::forks::at_work;
+
 /// A cleaner, and how it reads pages.
 pub struct Core {
     pub cleaner: Cleaner,
@@ -36,6 +38,7 @@ const HEAD_BYTES: usize = 4 << 10;
 impl Core {
     /// Cleans a page of text.
     pub fn text(&self, text: &str, facts: &PageFacts) -> Done {
+        let _at_work = at_work();
         let is_html = self.is_html(text);
         // Cleaning only reads what it shares, so nothing is left half-done.
         let done = catch_unwind(AssertUnwindSafe(|| match is_html {
@@ -70,7 +73,10 @@ impl Core {
         let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD_BYTES)]);
         let host = self.cleaner.settings().host.as_deref().or(facts.host.as_deref());
         let hints = Hints { declared: self.encoding, html: is_html(self.content, None, &head), host };
-        let decoded = decode(bytes, &hints);
+        let decoded = {
+            let _at_work = at_work();
+            decode(bytes, &hints)
+        };
         let mut done = self.text(&decoded.text, facts);
         done.decoding = Some(Decoding { name: decoded.encoding, found: decoded.found.name(), bom: decoded.bom });
         done.cleaned.notes.splice(..0, decoded.notes);

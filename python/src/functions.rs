@@ -10,6 +10,7 @@ use unchaff::edit::OffsetMap;
 use unchaff::{Charset, Hints};
 
 use crate::errors::{error, kind, not_utf8};
+use crate::forks::at_work;
 use crate::records::{class, edits, suspects};
 
 /// Mends text that was decoded wrongly before it came here ("â€™" for "’"), and nothing else.
@@ -22,7 +23,10 @@ use crate::records::{class, edits, suspects};
 pub fn repair<'py>(py: Python<'py>, text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let given = text.cast::<PyString>().map_err(|_| PyTypeError::new_err(format!("the text is {}, expected str", kind(text))))?;
     let text = PyBackedStr::try_from(given.clone()).map_err(|error| not_utf8(given, "the text", error))?;
-    let repaired = py.detach(|| unchaff::repair(&text));
+    let repaired = py.detach(|| {
+        let _at_work = at_work();
+        unchaff::repair(&text)
+    });
     let made = match repaired.edits.is_empty() {
         true => given.clone(),
         false => PyString::new(py, &repaired.text(&text)),
@@ -50,7 +54,9 @@ pub fn decode<'py>(
     host: Option<&str>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let wrong = || PyTypeError::new_err(format!("the page is {}, expected bytes", kind(data)));
-    if !data.is_instance_of::<PyBytes>() && (data.is_instance_of::<PyString>() || !data.hasattr("__buffer__")? && data.len().is_err()) {
+    if !data.is_instance_of::<PyBytes>()
+        && (data.is_instance_of::<PyString>() || !data.hasattr("__buffer__")? && data.len().is_err())
+    {
         return Err(wrong());
     }
     let bytes = match data.cast::<PyBytes>() {
@@ -62,9 +68,18 @@ pub fn decode<'py>(
     };
     let declared = encoding.map(str::parse::<Charset>).transpose().map_err(|fault| error(py, &fault))?;
     let bytes = bytes.as_bytes();
-    let decoded = py.detach(|| unchaff::decode(bytes, &Hints { declared, html, host }));
+    let decoded = py.detach(|| {
+        let _at_work = at_work();
+        unchaff::decode(bytes, &Hints { declared, html, host })
+    });
     let notes: Vec<String> = decoded.notes.into_iter().map(|note| note.0).collect();
     class(py, "Decoded")?.call1((&*decoded.text, decoded.encoding, decoded.found.name(), decoded.bom, notes))
+}
+
+/// The host of an address, as pages in records have theirs: "www.example.org" of "https://me@WWW.example.org:80/page"; None if there is none.
+#[pyfunction]
+pub fn host_of(url: &Bound<'_, PyString>) -> Option<String> {
+    unchaff::host_of(&url.to_string_lossy())
 }
 
 /// Runs the command with these arguments, of which the first is its name; returns its exit code.

@@ -9,6 +9,7 @@ mod cleaned;
 mod cleaner;
 mod core;
 mod errors;
+mod forks;
 mod functions;
 mod input;
 mod many;
@@ -31,7 +32,9 @@ mod _native {
     #[pymodule_export]
     use crate::cleaner::{_cleaner, PyCleaner};
     #[pymodule_export]
-    use crate::functions::{decode, main, repair};
+    use crate::forks::{after_fork, before_fork};
+    #[pymodule_export]
+    use crate::functions::{decode, host_of, main, repair};
     #[pymodule_export]
     use crate::many::Many;
     #[pymodule_export]

@@ -184,6 +184,30 @@ def test_fork_with_an_iterator_under_way() -> None:
     assert len(list(many)) == 5000 - 64
 
 
+def test_forks_while_others_clean() -> None:
+    done = threading.Event()
+
+    def others() -> None:
+        while not done.is_set():
+            # New ones make what they need when they first need it, which a child must not find half-made.
+            unchaff.Cleaner(skip="byline").clean(PAGE)
+
+    threads = [threading.Thread(target=others) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(20):
+            child = os.fork()
+            if child == 0:
+                signal.alarm(60)
+                os._exit(0 if unchaff.Cleaner(skip="byline").clean(PAGE).text == PROSE else 1)
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+
+
 @pytest.mark.parametrize(
     "loop",
     [

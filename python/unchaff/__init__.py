@@ -18,7 +18,7 @@ What there is:
   `.clean_arrow(table, column=...)` for Arrow data of pyarrow, Polars, DuckDB and pandas. It may be used from any
   number of threads, and pickled.
 - `Cleaned` has `.text`, `.verdict`, `.edits` and `.map`, which moves annotations along.
-- `repair(text)` only mends text; `decode(data)` only makes text of bytes.
+- `repair(text)` only mends text; `decode(data)` only makes text of bytes; `host_of(url)` gives the host of an address.
 - `rules(**settings)` lists the rules.
 - `unchaff.spark`, `unchaff.ray` and `unchaff.datatrove` clean where those frameworks run.
 
@@ -28,6 +28,8 @@ the file, line and column; what is odd about a page never is an error.
 """
 
 from __future__ import annotations
+
+import os
 
 from unchaff._api import clean, rules
 from unchaff._native import (
@@ -48,7 +50,10 @@ from unchaff._native import (
     Cleaner,
     OffsetMap,
     __version__,
+    after_fork,
+    before_fork,
     decode,
+    host_of,
     repair,
 )
 from unchaff._records import Decoded, Edit, Error, Passed, Repaired, Rule, Suspect
@@ -82,6 +87,7 @@ __all__ = [
     "__version__",
     "clean",
     "decode",
+    "host_of",
     "repair",
     "rules",
 ]
@@ -90,3 +96,8 @@ __all__ = [
 for _class in (Decoded, Edit, Error, Passed, Repaired, Rule, Settings, Suspect):
     _class.__module__ = "unchaff"
 del _class
+
+# A process is forked between two pages, so that its child finds nothing half-made. Where there is no fork, there is no
+# such function.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=before_fork, after_in_parent=after_fork, after_in_child=after_fork)

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from . import Cleaner
-from ._native import host_of
+from . import Cleaner, host_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -62,12 +62,9 @@ fn show(cleaner: &Cleaner, id: &str) -> Result<String> {
     ] {
         line(&mut out, name, value);
     }
-    for (name, texts) in [
-        ("phrase", &rule.phrases),
-        ("regex", &rule.regex.into_iter().collect()),
-        ("takes", &rule.hits),
-        ("leaves", &rule.misses),
-    ] {
+    for (name, texts) in
+        [("phrase", &rule.phrases), ("regex", &rule.regex.into_iter().collect()), ("takes", &rule.hits), ("leaves", &rule.misses)]
+    {
         texts.iter().for_each(|text| line(&mut out, name, text));
     }
     Ok(out)

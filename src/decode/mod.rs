@@ -74,15 +74,8 @@ pub enum Found {
 
 impl Found {
     /// All of them.
-    pub const ALL: &'static [Found] = &[
-        Found::Bom,
-        Found::Utf8,
-        Found::Mended,
-        Found::Utf16Parity,
-        Found::Declared,
-        Found::Meta,
-        Found::Detected,
-    ];
+    pub const ALL: &'static [Found] =
+        &[Found::Bom, Found::Utf8, Found::Mended, Found::Utf16Parity, Found::Declared, Found::Meta, Found::Detected];
 
     /// The name that an audit gives it.
     pub fn name(self) -> &'static str {

@@ -60,9 +60,13 @@ impl Plan {
             field: Arc::new(field.clone()),
         };
         let DataType::Struct(fields) = field.data_type() else {
-            if let Some((key, name)) = [("verdict", &asked.verdict), ("audit", &asked.audit)].into_iter().find(|(_, n)| n.is_some()) {
+            if let Some((key, name)) =
+                [("verdict", &asked.verdict), ("audit", &asked.audit)].into_iter().find(|(_, n)| n.is_some())
+            {
                 let name = name.as_deref().unwrap_or_default();
-                return Err(Fault::Usage(Error::usage(format!("`{key}` adds a column `{name}`, expected a table, not an array"))));
+                return Err(Fault::Usage(Error::usage(format!(
+                    "`{key}` adds a column `{name}`, expected a table, not an array"
+                ))));
             }
             check("the array", field.data_type())?;
             return Ok(plan);

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use arrow_array::builder::{BinaryViewBuilder, StringViewBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowDictionaryKeyType, BinaryType, ByteArrayType, Int8Type, Int16Type, Int32Type, Int64Type, LargeBinaryType,
-    LargeUtf8Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type, Utf8Type,
+    ArrowDictionaryKeyType, BinaryType, ByteArrayType, Int8Type, Int16Type, Int32Type, Int64Type, LargeBinaryType, LargeUtf8Type,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type, Utf8Type,
 };
 use arrow_array::{Array, ArrayRef, DictionaryArray, GenericByteArray, OffsetSizeTrait, PrimitiveArray};
 use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer, OffsetBuffer};
@@ -102,7 +102,9 @@ fn string_view<'n>(column: &Column, new: &New<'n>) -> Result<ArrayRef, Fault> {
         let view = old.views()[row];
         let (buffer, offset) = ((view >> 64) as u32, (view >> 96) as u32);
         match (new(row), blocks.get(buffer as usize)) {
-            (None, Some(block)) if value.len() > INLINE_BYTES_MAX => builder.try_append_view(*block, offset, value.len() as u32)?,
+            (None, Some(block)) if value.len() > INLINE_BYTES_MAX => {
+                builder.try_append_view(*block, offset, value.len() as u32)?
+            }
             (changed, _) => builder.try_append_value(String::from_utf8_lossy(changed.unwrap_or(value)))?,
         }
     }
