@@ -21,7 +21,7 @@ test: check
 # Other programs (jq, gzip, zstd, warcio, GNU parallel, …) write what unchaff reads, and read what it writes. Installs what is missing,
 # where it may; says which tests it skips for want of a program. `make test-clients SCRIPTS=tables.py` runs one.
 test-clients:
-	cargo build --quiet --features parquet
+	cargo build --quiet -p unchaff -p unchaff-python --features $(WITH_PARQUET)
 	@tests/clients/tools.sh
 	@$(MAKE) --silent target/clients-venv/installed
 	target/clients-venv/bin/python tests/clients/run.py $${CARGO_TARGET_DIR:-target}/debug/unchaff $(SCRIPTS)
@@ -31,20 +31,23 @@ target/clients-venv/installed: tests/clients/requirements.txt
 	target/clients-venv/bin/pip install --quiet --disable-pip-version-check -r tests/clients/requirements.txt
 	touch $@
 
-# The Python library: its tests, types and lints, and the command cases by `python -m unchaff`. Installs what it needs below target/.
+# The Python library: its tests, types and lints, and the command cases by `python -m unchaff`. Installs what it needs below target/. The
+# package is used where it stands, with the library that cargo makes: a wheel is tested by `make test-wheel`.
 test-python: target/python/ready
-	cargo build --quiet --features parquet
-	cargo fmt --check -p unchaff-python
-	cargo clippy --quiet -p unchaff-python -- -D warnings
-	VIRTUAL_ENV=$(CURDIR)/target/python target/python/bin/maturin develop --quiet --profile dev --manifest-path python/Cargo.toml
+	cargo build --quiet -p unchaff -p unchaff-python --features $(WITH_PARQUET)
+	cp $$(dirname $(UNCHAFF))/lib_native.so python/unchaff/_native.abi3.so
 	cd python && ../target/python/bin/ruff check --quiet . && ../target/python/bin/ruff format --quiet --check .
 	cd python && ../target/python/bin/mypy && ../target/python/bin/basedpyright --level error
 	cd python && UNCHAFF=$(UNCHAFF) ../target/python/bin/pytest
 	UNCHAFF_BIN=$(CURDIR)/target/python/bin/python-m-unchaff cargo test --quiet --features parquet --test cmd
 
+# The command and the Python library are built together, so that what they share is built once.
+WITH_PARQUET = unchaff/parquet,unchaff-python/parquet
+
 target/python/ready: python/tests/requirements.txt
 	python3 -m venv target/python
 	target/python/bin/pip install --quiet --disable-pip-version-check -r python/tests/requirements.txt
+	echo "$(CURDIR)/python" > "$$(target/python/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/unchaff.pth"
 	printf '#!/bin/sh\nexec "%s/target/python/bin/python" -m unchaff "$$@"\n' "$(CURDIR)" > target/python/bin/python-m-unchaff
 	chmod +x target/python/bin/python-m-unchaff
 	touch $@
@@ -52,7 +55,7 @@ target/python/ready: python/tests/requirements.txt
 # The Python wheel, in dist/. Installs maturin below target/.
 wheel: target/maturin/bin/maturin
 	rm -f dist/unchaff-*.whl
-	target/maturin/bin/maturin build --profile wheel --features packed --out dist --manifest-path python/Cargo.toml
+	CHRONO_TZ_TIMEZONE_FILTER=UTC target/maturin/bin/maturin build --profile wheel --features packed --out dist --manifest-path python/Cargo.toml
 	@test $$(cat dist/unchaff-*.whl | wc -c) -lt $(WHEEL_BYTES_MAX) || { echo "the wheel has over $(WHEEL_BYTES_MAX) bytes" >&2; exit 1; }
 
 target/maturin/bin/maturin: python/pyproject.toml

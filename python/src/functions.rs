@@ -54,11 +54,6 @@ pub fn decode<'py>(
     host: Option<&str>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let wrong = || PyTypeError::new_err(format!("the page is {}, expected bytes", kind(data)));
-    if !data.is_instance_of::<PyBytes>()
-        && (data.is_instance_of::<PyString>() || !data.hasattr("__buffer__")? && data.len().is_err())
-    {
-        return Err(wrong());
-    }
     let bytes = match data.cast::<PyBytes>() {
         Ok(bytes) => bytes.clone(),
         Err(_) => {

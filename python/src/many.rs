@@ -125,6 +125,7 @@ impl Run {
         if self.pool.as_ref().is_some_and(|pool| pool.process != process::id()) {
             return Err(PyRuntimeError::new_err("the iterator began before a fork, expected one made in this process"));
         }
+        py.check_signals()?;
         self.fill(py);
         match self.pending.pop_front() {
             None => Ok(None),

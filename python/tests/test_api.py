@@ -222,7 +222,7 @@ def test_each_list_stands_once() -> None:
 def test_help_reads_well(capsys: pytest.CaptureFixture[str]) -> None:
     help(unchaff)
     shown = capsys.readouterr().out
-    for said in ("clean(page, **settings)", "class Cleaner", "class Edit", "clean_arrow(self, data, column='text'"):
+    for said in ("clean(page, **settings)", "class Cleaner", "class Edit", "clean_arrow(self, /, data, column='text'"):
         assert said in shown
     for name in unchaff.__all__:
         value = getattr(unchaff, name)
