@@ -25,6 +25,7 @@ mod engine {
     pub mod anchors;
     pub mod expression;
     pub mod fold;
+    pub mod holds;
     pub mod index;
     pub mod keys;
     pub mod outline;

@@ -16,7 +16,7 @@ use super::tables::{filter_bits, look_up};
 use super::vocab::{Sets, Vocab, WordSet};
 use crate::names::At;
 use crate::rules::load::{Language, Shared};
-use crate::rules::rule::{Anchor, RegexMatch, Rule};
+use crate::rules::rule::{RegexMatch, Rule};
 
 /// A rule ready to act.
 #[derive(Debug)]
@@ -98,11 +98,7 @@ impl Ready {
 /// The tables know no case: an anchor in capitals has to stand in the line in capitals, unless the expression sets case aside or another
 /// of its anchors has none.
 fn cased(regex: &RegexMatch) -> Option<Vec<Finder<'static>>> {
-    let literals = |anchor: &Anchor| match anchor {
-        Anchor::Literals(literals) => Some(literals.clone()),
-        Anchor::Class(_) => None,
-    };
-    let literals: Vec<String> = regex.anchors.iter().map(literals).collect::<Option<Vec<_>>>()?.concat();
+    let literals = regex.literals()?;
     let capitals = literals.iter().all(|l| l.chars().any(char::is_uppercase));
     (capitals && !regex.pattern.contains("(?i"))
         .then(|| literals.iter().map(|l| Finder::new(l.as_bytes()).into_owned()).collect())

@@ -170,7 +170,8 @@ impl Tables {
         }
         let anchors = rule.regex.iter().flat_map(|r| &r.anchors);
         let need = rule.regex.as_ref().map_or(0, |r| need_of_regex(&r.pattern));
-        let outline = rule.regex.as_ref().map_or(Outline::NONE, |r| Outline::of_regex(&r.pattern, rule.at));
+        let outline =
+            rule.regex.as_ref().map_or(Outline::NONE, |r| Outline::of_regex(&r.pattern, rule.at, r.literals().as_deref()));
         let (chars_max, outline) = (outline.chars_max(), self.outline(outline));
         for anchor in anchors {
             let pattern = Pattern::new(index, Pattern::REGEX);

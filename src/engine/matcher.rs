@@ -1,6 +1,7 @@
 //! Running a program over a folded line, with bounded backtracking.
 
 use super::fold::LineChar;
+use super::holds::{DATE, DATE_FIRST, Holds, TIME};
 use super::program::{Op, Program};
 use super::slots::{self, Dates};
 use super::vocab::{NameKind, Sets, Vocab, is_word_end};
@@ -63,10 +64,11 @@ pub fn hints(folded: &[u8]) -> Hints {
     hints
 }
 
-/// Whether a line holds a date, and whether it holds a time of day. Both hold figures, so only words about figures are tried.
-pub fn dates_and_times(line: &[LineChar], vocab: &Vocab) -> (bool, bool) {
-    let (mut dates, mut times) = (false, false);
+/// Whether a line holds a date, also where it begins, and a time of day. Both hold figures, so only words about figures are tried.
+pub fn dates_and_times(line: &[LineChar], vocab: &Vocab) -> Holds {
+    let mut holds = 0;
     let mut starts = [0; WORDS_BEFORE_FIGURES_MAX + 1];
+    let is_date = |at: usize| !slots::ends(Slot::Date, line, at, vocab).is_empty();
     for at in 0..line.len() {
         if !line[at].is_word() || !is_word_end(line, at) {
             continue;
@@ -74,14 +76,19 @@ pub fn dates_and_times(line: &[LineChar], vocab: &Vocab) -> (bool, bool) {
         starts.rotate_left(1);
         starts[WORDS_BEFORE_FIGURES_MAX] = at;
         if line[at].c.is_ascii_digit() {
-            times = times || !slots::ends(Slot::Time, line, at, vocab).is_empty();
-            dates = dates || starts.iter().any(|&start| !slots::ends(Slot::Date, line, start, vocab).is_empty());
+            if holds & TIME == 0 && !slots::ends(Slot::Time, line, at, vocab).is_empty() {
+                holds |= TIME;
+            }
+            if holds & DATE == 0 && starts.iter().any(|&start| is_date(start)) {
+                holds |= DATE;
+            }
         }
-        if dates && times {
+        if holds == DATE | TIME {
             break;
         }
     }
-    (dates, times)
+    let first = || line.iter().position(|l| !l.is_aside());
+    holds | if holds & DATE != 0 && first().is_some_and(is_date) { DATE_FIRST } else { 0 }
 }
 
 impl Program {

@@ -8,6 +8,7 @@ pub mod builtin;
 pub mod conditions;
 pub mod expression;
 pub mod fold;
+pub mod holds;
 pub mod index;
 pub mod keys;
 pub mod language;

@@ -5,6 +5,7 @@
 
 use super::expression;
 use super::fold::{is_aside, scan_fold, trim_aside};
+use super::holds::{self, Holds};
 use crate::names::At;
 use crate::rules::phrase::{Node, Slot};
 
@@ -45,6 +46,7 @@ pub fn bits_of(folded: &[u8]) -> Bits {
 /// What a scan fold is made of.
 #[derive(Debug, Clone, Copy)]
 pub struct Made {
+    holds: Holds,
     held: Bits,
     shown: Bits,
     first: Bits,
@@ -60,12 +62,18 @@ impl Made {
         let start = folded.iter().position(|&b| !is_aside(b)).unwrap_or(folded.len());
         let outside = bits_of(&folded[..start]) | bits_of(&folded[(start + shown.len()).min(folded.len())..]);
         Made {
+            holds: 0,
             held: inside | outside,
             shown: inside,
             first: bit(shown.first()),
             last: bit(shown.last()),
             chars: shown.iter().filter(|b| !(0x80..0xc0).contains(*b)).count() as u32,
         }
+    }
+
+    /// Adds what its bytes do not tell.
+    pub fn add(&mut self, holds: Holds) {
+        self.holds |= holds;
     }
 
     /// Whether so many characters are shown at most.
@@ -80,9 +88,10 @@ impl Made {
 
     /// Whether a pattern of an outline, as it was written into a table, may match.
     pub fn fits(&self, outline: &[u32]) -> bool {
-        let &[a, b, c, d, e, f, g, h, i, j] = outline else { return true };
+        let &[holds, a, b, c, d, e, f, g, h, i, j] = outline else { return true };
         let bits = |low: u32, high: u32| Bits::from(low) | Bits::from(high) << 32;
-        bits(a, b) & !self.held == 0
+        holds & !self.holds == 0
+            && bits(a, b) & !self.held == 0
             && self.first & bits(g, h) != 0
             && self.shown & !bits(e, f) == 0
             && (self.held & bits(c, d) != 0 || bits(c, d) == 0)
@@ -91,11 +100,13 @@ impl Made {
 }
 
 /// How many words an outline has in a table.
-pub const OUTLINE_WORDS: usize = 10;
+pub const OUTLINE_WORDS: usize = 11;
 
 /// What a pattern asks of the lines that it matches in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Outline {
+    /// All of this is there.
+    holds: Holds,
     /// Each of these is there.
     all: Bits,
     /// One of these is there, if there are any.
@@ -112,13 +123,14 @@ pub struct Outline {
 
 impl Outline {
     /// Asks for nothing.
-    pub const NONE: Outline = Outline { all: 0, any: 0, only: ALL, first: ALL, last: ALL, chars_max: u32::MAX };
+    pub const NONE: Outline = Outline { holds: 0, all: 0, any: 0, only: ALL, first: ALL, last: ALL, chars_max: u32::MAX };
 
     /// The outline of a phrase.
     pub fn of_phrase(nodes: &[Node], at: At, sets: &[Members]) -> Outline {
         let read = Nodes { sets };
         let ends = |found: Start| if found.passes { ALL } else { found.bits };
-        let mut outline = Outline { all: read.all(nodes), any: read.any(nodes), ..Outline::NONE };
+        let holds = holds::of_phrase(nodes, at);
+        let mut outline = Outline { holds, all: read.all(nodes), any: read.any(nodes), ..Outline::NONE };
         if at == At::Line {
             outline.only = read.only(nodes);
             outline.chars_max = u32::try_from(chars_max(nodes)).unwrap_or(u32::MAX);
@@ -132,11 +144,12 @@ impl Outline {
         outline
     }
 
-    /// The outline of an expression.
-    pub fn of_regex(pattern: &str, at: At) -> Outline {
+    /// The outline of an expression; `literals` are its anchors, if they are all literals.
+    pub fn of_regex(pattern: &str, at: At, literals: Option<&[&String]>) -> Outline {
         let Ok(hir) = regex_syntax::parse(pattern) else { return Outline::NONE };
         let mut any = Vec::new();
-        let mut outline = Outline { all: expression::all(&hir, &mut any), ..Outline::NONE };
+        let holds = literals.map_or(0, |literals| holds::of_regex(pattern, literals.iter().copied()));
+        let mut outline = Outline { holds, all: expression::all(&hir, &mut any), ..Outline::NONE };
         outline.any = rarest(any);
         if at == At::Line {
             outline.only = expression::only(&hir);
@@ -158,7 +171,7 @@ impl Outline {
     pub fn words(&self) -> [u32; OUTLINE_WORDS] {
         let [[a, b], [c, d], [e, f], [g, h], [i, j]] =
             [self.all, self.any, self.only, self.first, self.last].map(|bits| [bits as u32, (bits >> 32) as u32]);
-        [a, b, c, d, e, f, g, h, i, j]
+        [self.holds, a, b, c, d, e, f, g, h, i, j]
     }
 }
 

@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::anchors::{ANCHOR_BYTES_MAX, each_anchor};
 use super::book::{Book, Ready};
 use super::fold::{LineChar, scan_fold, scan_into, trim_aside, verify_into};
+use super::holds::{CAPITALS, DATE, TIME, has_capitals};
 use super::index::{ENTRY_WORDS, Pattern, SHORT_BYTES_MAX, Section};
 use super::keys::{DATES, TIMES, head_word, tail_word};
 use super::matcher::{Hints, dates_and_times, hints};
@@ -246,6 +247,15 @@ impl Engine {
         let (head, tail) = (head_word(key).map(xxh3_64), tail_word(key).map(xxh3_64));
         let lines = if key.len() > SHORT_BYTES_MAX { Section::LongLine } else { Section::Line };
         let mut named = Named { is_ascii, folded: line, made: Made::of(line, key), tokens: None, patterns };
+        let hints = if named.made.has_digits() { hints(line) } else { Hints::default() };
+        // A figure is a date's only beside another, or where a month stands; only then is the line folded for comparing.
+        let holds = if hints.times || hints.dates || (hints.digits && self.vocab().holds_month(line)) {
+            let line = verify_into(text, std::mem::take(spare));
+            dates_and_times(chars.insert(line), self.vocab())
+        } else {
+            0
+        };
+        named.made.add(holds | if has_capitals(text) { CAPITALS } else { 0 });
         for (book, b) in self.books.iter().enumerate() {
             let mut named = named.of(book, b);
             if !key.is_empty() {
@@ -264,19 +274,10 @@ impl Engine {
                 classes &= classes - 1;
             }
         }
-        let asks_dates = || self.books.iter().any(|b| !b.class(DATES as usize).is_empty());
-        let hints = if named.made.has_digits() && asks_dates() { hints(line) } else { Hints::default() };
-        // A figure is a date's only beside another, or where a month stands; only then is the line folded for comparing.
-        let dates = hints.dates || (hints.digits && self.vocab().holds_month(line));
-        if dates || hints.times {
-            let line = verify_into(text, std::mem::take(spare));
-            let (dates, times) = dates_and_times(&line, self.vocab());
-            for (class, _) in [(DATES, dates), (TIMES, times)].into_iter().filter(|(_, holds)| *holds) {
-                for (book, b) in self.books.iter().enumerate() {
-                    named.of(book, b).list(b.class(class as usize));
-                }
+        for (class, _) in [(DATES, DATE), (TIMES, TIME)].into_iter().filter(|(_, asked)| holds & asked != 0) {
+            for (book, b) in self.books.iter().enumerate() {
+                named.of(book, b).list(b.class(class as usize));
             }
-            *chars = Some(line);
         }
         for (book, b) in self.books.iter().enumerate() {
             let (mut named, lists) = (named.of(book, b), b.section(Section::Lists));

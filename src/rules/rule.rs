@@ -91,6 +91,20 @@ pub struct RegexMatch {
     pub anchors: Vec<Anchor>,
 }
 
+impl RegexMatch {
+    /// The literals that it is found by; none if a class is among its anchors.
+    pub fn literals(&self) -> Option<Vec<&String>> {
+        let mut all = Vec::new();
+        for anchor in &self.anchors {
+            match anchor {
+                Anchor::Literals(literals) => all.extend(literals),
+                Anchor::Class(_) => return None,
+            }
+        }
+        Some(all)
+    }
+}
+
 /// What a regex is found by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Anchor {
