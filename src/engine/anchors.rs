@@ -1,7 +1,8 @@
 //! Literals by which phrases are found inside lines: which windows of theirs are looked for, and where.
 //!
 //! Most literals begin where a word begins, or hold a place where one does. Their windows are chosen there, so that only such places
-//! of a line are asked for windows of all widths. The few other literals stand behind a bitmap of three bytes.
+//! of a line are asked for windows of all widths, and of those only the ones that begin as a window does. The few other literals are
+//! asked for wherever four bytes of a line begin as theirs do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -112,6 +113,8 @@ pub struct Written {
     pub tables: [Vec<u32>; WINDOWS.len()],
     /// Which windows there are.
     pub gate: Vec<u32>,
+    /// How windows where words begin do begin.
+    pub starts: Vec<u32>,
     /// How windows inside words begin.
     pub inner: Vec<u32>,
 }
@@ -119,7 +122,7 @@ pub struct Written {
 /// Writes anchors, and the lists of what they stand for.
 pub fn write(anchors: Anchors, lists: &mut Lists) -> Written {
     let mut tables: [BTreeMap<u64, BTreeSet<Anchor16>>; WINDOWS.len()] = Default::default();
-    let (mut gate, mut inner) = (vec![0; GATE_WORDS], vec![0; INNER_WORDS]);
+    let (mut gate, mut starts, mut inner) = (vec![0; GATE_WORDS], vec![0; PREFIX_WORDS], vec![0; PREFIX_WORDS]);
     for (part, entries) in anchors {
         let (offset, width, is_inner) = part.window();
         let mut bytes = [0; ANCHOR_BYTES_MAX];
@@ -127,32 +130,49 @@ pub fn write(anchors: Anchors, lists: &mut Lists) -> Written {
         let window = u128::from_le_bytes(bytes);
         let (word, bits) = gate_place(window);
         gate[usize::from(word)] |= bits;
-        // A window of two bytes is followed by any third.
-        for third in 0..if !is_inner {
-            0
-        } else if width < 3 {
-            256
-        } else {
-            1
-        } {
-            let (word, bit) = inner_place(window as u32 | third << 16);
-            inner[word] |= 1 << bit;
-        }
+        let prefixes = if is_inner { &mut inner } else { &mut starts };
+        let (word, bit) = if width < PREFIX_BYTES { pair_place(window as u32) } else { prefix_place(window as u32) };
+        prefixes[word] |= 1 << bit;
         let anchor = Anchor16 { part, offset, list: lists.place(&entries) };
         let table = WINDOWS.iter().position(|w| *w == width).unwrap_or(WINDOWS.len() - 1);
         tables[table].entry(window_hash(window)).or_default().insert(anchor);
     }
-    Written { tables: tables.map(|table| write_table(&table)), gate, inner }
+    Written { tables: tables.map(|table| write_table(&table)), gate, starts, inner }
 }
 
-/// How many words the bitmap of windows inside words has.
-const INNER_WORDS: usize = 1 << 13;
+/// How many bytes tell how a window begins; of narrower ones two do.
+const PREFIX_BYTES: usize = 4;
 
-/// The word and the bit that stand for the first three bytes of a window inside a word.
+/// How many words a bitmap of prefixes has: a part for four bytes, a part for two.
+const PREFIX_WORDS: usize = PAIRS_FROM + (1 << 11);
+
+/// Where the part for two bytes begins.
+const PAIRS_FROM: usize = 1 << 13;
+
+/// The word and the bit that stand for four bytes.
 #[inline]
-fn inner_place(bytes: u32) -> (usize, u32) {
-    let hash = (bytes & 0xff_ffff).wrapping_mul(0x9e37_79b1) >> 14;
+fn prefix_place(bytes: u32) -> (usize, u32) {
+    let hash = bytes.wrapping_mul(0x9e37_79b1) >> 14;
     ((hash >> 5) as usize, hash & 31)
+}
+
+/// The word and the bit that stand for the first two of four bytes.
+#[inline]
+fn pair_place(bytes: u32) -> (usize, u32) {
+    (PAIRS_FROM + ((bytes & 0xffff) >> 5) as usize, bytes & 31)
+}
+
+/// How windows begin.
+#[derive(Debug, Clone, Copy)]
+struct Prefixes<'b>(&'b [u32; PREFIX_WORDS]);
+
+impl Prefixes<'_> {
+    /// Whether a window may begin with four bytes, 1 if so.
+    #[inline]
+    fn may_begin(self, bytes: u32) -> u32 {
+        let ((word, bit), (pair_word, pair_bit)) = (prefix_place(bytes), pair_place(bytes));
+        (self.0[word] >> bit | self.0[pair_word] >> pair_bit) & 1
+    }
 }
 
 /// Gives the entries of those anchors of a list that stand around the window at `at` of a scan fold of `shown` bytes, which has
@@ -189,7 +209,8 @@ pub fn each_anchor<'b>(
 #[derive(Debug, Clone, Copy)]
 pub struct Windows<'b> {
     gate: &'b [u32; GATE_WORDS],
-    inner: &'b [u32; INNER_WORDS],
+    starts: Prefixes<'b>,
+    inner: Prefixes<'b>,
     tables: [&'b [u32]; WINDOWS.len()],
 }
 
@@ -198,8 +219,9 @@ const GO: usize = 64;
 
 impl<'b> Windows<'b> {
     /// Reads the sections; none if they are not as [`write()`] writes them.
-    pub fn new(gate: &'b [u32], inner: &'b [u32], tables: [&'b [u32]; WINDOWS.len()]) -> Option<Windows<'b>> {
-        Some(Windows { gate: gate.try_into().ok()?, inner: inner.try_into().ok()?, tables })
+    pub fn new(gate: &'b [u32], starts: &'b [u32], inner: &'b [u32], tables: [&'b [u32]; WINDOWS.len()]) -> Option<Windows<'b>> {
+        let (starts, inner) = (Prefixes(starts.try_into().ok()?), Prefixes(inner.try_into().ok()?));
+        Some(Windows { gate: gate.try_into().ok()?, starts, inner, tables })
     }
 
     #[inline]
@@ -213,24 +235,29 @@ impl<'b> Windows<'b> {
         let mut before = 0;
         for from in (0..shown).step_by(GO) {
             let to = shown.min(from + GO);
-            let mut places = self.places(&folded[from..to + 2], before);
+            let (starts, inner) = self.places(&folded[from..to + PREFIX_BYTES - 1], before);
             before = folded[to - 1];
+            let mut places = starts | inner;
             while places != 0 {
-                self.at(folded, from + places.trailing_zeros() as usize, &mut take);
+                let place = places.trailing_zeros();
+                let at = from + place as usize;
+                if inner >> place & 1 == 1 || self.starts.may_begin(first_four(&folded[at..])) == 1 {
+                    self.at(folded, at, &mut take);
+                }
                 places &= places - 1;
             }
         }
     }
 
-    /// Which of the places of a text may hold windows, a bit each; two more bytes stand behind the last. None begins at a space.
-    fn places(&self, text: &[u8], before: u8) -> u64 {
+    /// Which of the places of a text may hold windows, a bit each: where words begin, and inside them. Three more bytes stand behind the
+    /// last. None begins at a space.
+    fn places(&self, text: &[u8], before: u8) -> (u64, u64) {
         let mut in_word = WORD[usize::from(before)];
-        text.windows(3).enumerate().fold(0, |places, (i, bytes)| {
+        text.windows(PREFIX_BYTES).enumerate().fold((0, 0), |(starts, inner), (i, bytes)| {
             let word = WORD[usize::from(bytes[0])];
-            let starts = u32::from((bytes[0] != b' ') & !(word & in_word));
+            let is_start = (bytes[0] != b' ') & !(word & in_word);
             in_word = word;
-            let (at, bit) = inner_place(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], 0]));
-            places | u64::from(starts | self.inner[at] >> bit & 1) << i
+            (starts | u64::from(is_start) << i, inner | u64::from(self.inner.may_begin(first_four(bytes))) << i)
         })
     }
 
@@ -245,6 +272,12 @@ impl<'b> Windows<'b> {
             take(at, look_up(table, window_hash(bytes & mask)));
         }
     }
+}
+
+/// Four bytes as a number.
+#[inline]
+fn first_four(bytes: &[u8]) -> u32 {
+    bytes.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes))
 }
 
 /// What is left of sixteen bytes for each width.

@@ -145,7 +145,7 @@ impl Book {
     /// The windows that are looked for.
     pub fn windows(&self) -> Option<Windows<'_>> {
         let tables = WINDOW_SECTIONS.map(|section| self.section(section));
-        Windows::new(self.section(Section::Gate), self.section(Section::Inner), tables)
+        Windows::new(self.section(Section::Gate), self.section(Section::Starts), self.section(Section::Inner), tables)
     }
 
     fn record<T: DeserializeOwned>(&self, section: Section, index: usize) -> T {

@@ -263,6 +263,18 @@ impl LineChar {
     }
 }
 
+/// The characters of ASCII as they are verified, wherever they stand; U+0000 is dropped.
+const ASCII_CHARS: [LineChar; 128] = {
+    let none = LineChar { c: '\0', base: '\0', start: 0, end: 0, upper: false, caseless: false, word: false, joins: false };
+    let (mut table, mut i) = ([none; 128], 0);
+    while i < 128 {
+        let (c, word) = (ASCII[i] as char, ASCII[i].is_ascii_alphanumeric());
+        table[i] = LineChar { c, base: c, upper: (i as u8).is_ascii_uppercase(), word, joins: word, ..none };
+        i += 1;
+    }
+    table
+};
+
 /// The verify fold of a line.
 pub fn verify_fold(line: &str) -> Vec<LineChar> {
     verify_into(line, Vec::new())
@@ -272,14 +284,22 @@ pub fn verify_fold(line: &str) -> Vec<LineChar> {
 pub fn verify_into(line: &str, mut out: Vec<LineChar>) -> Vec<LineChar> {
     out.clear();
     out.reserve(line.len());
-    for (start, c) in line.char_indices() {
-        let end = (start + c.len_utf8()) as u32;
-        if c.is_ascii_alphanumeric() {
-            let folded = c.to_ascii_lowercase();
-            let (start, upper) = (start as u32, c.is_ascii_uppercase());
-            out.push(LineChar { c: folded, base: folded, start, end, upper, caseless: false, word: true, joins: true });
+    let mut at = 0;
+    while let Some(&byte) = line.as_bytes().get(at) {
+        let start = at as u32;
+        if byte < 0x80 {
+            at += 1;
+            let plain = ASCII_CHARS[usize::from(byte)];
+            match (plain.c, out.last_mut()) {
+                ('\0', _) => {}
+                (' ', Some(last)) if last.c == ' ' => last.end = start + 1,
+                _ => out.push(LineChar { start, end: start + 1, ..plain }),
+            }
             continue;
         }
+        let Some(c) = line[at..].chars().next() else { break };
+        at += c.len_utf8();
+        let end = at as u32;
         if is_accent(c) {
             if let Some(last) = out.last_mut() {
                 last.c = compose(last.c, c).unwrap_or(last.c);
@@ -287,14 +307,7 @@ pub fn verify_into(line: &str, mut out: Vec<LineChar>) -> Vec<LineChar> {
             }
             continue;
         }
-        let folded = if c.is_ascii() {
-            match ASCII[c as usize] {
-                0 => DROPPED,
-                b => same(char::from(b)),
-            }
-        } else {
-            fold_char(c)
-        };
+        let folded = fold_char(c);
         match folded.verify {
             '\0' => {}
             ' ' if out.last().is_some_and(|l| l.c == ' ') => {
@@ -305,11 +318,11 @@ pub fn verify_into(line: &str, mut out: Vec<LineChar>) -> Vec<LineChar> {
             verify => {
                 let (upper, lower) = (c.is_uppercase(), c.is_lowercase());
                 // Vowel signs and the sign that takes a vowel away are no letters of their own, and no border either.
-                let mark = !c.is_ascii() && is_combining_mark(c);
+                let mark = is_combining_mark(c);
                 let caseless = !upper && !lower && (c.is_alphabetic() || mark);
                 let word = mark || verify.is_alphanumeric();
                 let joins = word && !is_unspaced(verify);
-                out.push(LineChar { c: verify, base: folded.scan, start: start as u32, end, upper, caseless, word, joins });
+                out.push(LineChar { c: verify, base: folded.scan, start, end, upper, caseless, word, joins });
             }
         }
     }

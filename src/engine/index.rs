@@ -50,6 +50,8 @@ pub enum Section {
     Window2,
     /// Which windows of any width there are.
     Gate,
+    /// How windows where words begin do begin.
+    Starts,
     /// How windows inside words begin.
     Inner,
     /// Character classes to patterns.
@@ -75,7 +77,7 @@ pub enum Section {
 /// Names of languages, which are most whole lines, are hardly ever longer.
 pub const SHORT_BYTES_MAX: usize = 32;
 
-const SECTIONS: usize = 21;
+const SECTIONS: usize = 22;
 
 /// The sections of windows, in the order of their widths.
 pub const WINDOW_SECTIONS: [Section; WINDOWS.len()] =
@@ -245,6 +247,7 @@ impl Tables {
             (Section::Lists, lists.words),
             (Section::Outlines, self.outlines),
             (Section::Gate, anchors.gate),
+            (Section::Starts, anchors.starts),
             (Section::Inner, anchors.inner),
         ]
         .into_iter()

@@ -68,6 +68,7 @@ pub fn hints(folded: &[u8]) -> Hints {
 pub fn dates_and_times(line: &[LineChar], vocab: &Vocab) -> Holds {
     let mut holds = 0;
     let mut starts = [0; WORDS_BEFORE_FIGURES_MAX + 1];
+    let mut tried = None;
     let is_date = |at: usize| !slots::ends(Slot::Date, line, at, vocab).is_empty();
     for at in 0..line.len() {
         if !line[at].is_word() || !is_word_end(line, at) {
@@ -79,9 +80,12 @@ pub fn dates_and_times(line: &[LineChar], vocab: &Vocab) -> Holds {
             if holds & TIME == 0 && !slots::ends(Slot::Time, line, at, vocab).is_empty() {
                 holds |= TIME;
             }
-            if holds & DATE == 0 && starts.iter().any(|&start| is_date(start)) {
+            // Figures side by side have words before them in common.
+            let untried = |start: &usize| tried.is_none_or(|tried| *start > tried);
+            if holds & DATE == 0 && starts.iter().copied().filter(untried).any(is_date) {
                 holds |= DATE;
             }
+            tried = Some(at);
         }
         if holds == DATE | TIME {
             break;
