@@ -10,7 +10,7 @@ use super::anchors::{self, Anchors, Part};
 use super::keys::{Borders, Key, WINDOWS, anchor_key, keys};
 use super::outline::{Members, OUTLINE_WORDS, Outline};
 use super::tables::{Lists, write_class_bytes, write_classes, write_filter};
-use super::tokens::{need_of_regex, needs};
+use super::tokens::{NONE, need_of_regex, needs};
 use crate::error::Error;
 use crate::names::Action;
 use crate::rules::load::{RuleSet, Shared};
@@ -202,9 +202,13 @@ impl Tables {
         let insert = |table: &mut BTreeMap<u64, BTreeSet<Entry>>, hash| {
             table.entry(hash).or_default().insert(entry);
         };
+        // Nothing more is asked of a line that is the phrase, so all spellings of a phrase share one list.
+        let whole = [0, entry[1], NONE, 0];
         match key {
-            Key::Line(hash, length) if length > SHORT_BYTES_MAX => insert(&mut self.long_line, hash),
-            Key::Line(hash, _) => insert(&mut self.line, hash),
+            Key::Line(hash, length) => {
+                let table = if length > SHORT_BYTES_MAX { &mut self.long_line } else { &mut self.line };
+                table.entry(hash).or_default().insert(whole);
+            }
             Key::Head(hash) => insert(&mut self.head, hash),
             Key::Tail(hash) => insert(&mut self.tail, hash),
             Key::Class(class) => {

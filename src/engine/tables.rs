@@ -2,6 +2,7 @@
 //!
 //! All are words of 32 bits. What stands in them is `index`'s business.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Spreads a window's bytes over 64 bits (Fibonacci hashing).
@@ -57,50 +58,83 @@ pub fn list_at(words: &[u32], at: u32) -> &[u32] {
     &words[at + 1..at + 1 + words[at] as usize]
 }
 
-/// An open-addressed table: `[log2, (tag, list) × 2^log2, lists …]`, a list being its length in words and its values.
-pub fn write_table<V: Value>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
+/// An open-addressed table: `[log2, bits, slot × 2^log2, lists …]`, a list being its length in words and its values. A slot is a place among
+/// the lists, from 1, in its low `bits`, and above them a tag, as much of the hash as there is room for; 0 is free.
+pub fn write_table<V: Value + Clone>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
     let log2 = (map.len() * 2 + 1).next_power_of_two().trailing_zeros();
-    let size = 1usize << log2;
-    let mut words = vec![0; 1 + 2 * size];
-    words[0] = log2;
-    let mut lists = Lists::default();
-    let behind = words.len() as u32;
-    for (hash, values) in map {
-        let mut slot = table_slot(*hash, log2);
-        while words[1 + 2 * slot] != 0 {
-            slot = (slot + 1) % size;
-        }
-        words[1 + 2 * slot] = table_tag(*hash);
-        words[2 + 2 * slot] = behind + lists.place(values);
-    }
-    words.extend(lists.words);
-    words
+    // With more bits for the tag, hashes that share theirs are rarer, and so are lists that are longer for it.
+    (BITS_MIN..u32::BITS).find_map(|bits| table_of(map, log2, bits)).unwrap_or_default()
 }
 
+/// The fewest bits that a place among lists has.
+const BITS_MIN: u32 = 8;
+
+/// Words before the slots of a table.
+const TABLE_HEAD: usize = 2;
+
+/// A table whose places among lists have so many bits, if that is enough.
+fn table_of<V: Value + Clone>(map: &BTreeMap<u64, BTreeSet<V>>, log2: u32, bits: u32) -> Option<Vec<u32>> {
+    let size = 1usize << log2;
+    let mut slots: Vec<Option<(u32, Cow<'_, BTreeSet<V>>)>> = vec![None; size];
+    for (hash, values) in map {
+        let mut slot = table_slot(*hash, log2);
+        let tag = table_tag(*hash, bits);
+        while slots[slot].as_ref().is_some_and(|(known, _)| *known != tag) {
+            slot = (slot + 1) % size;
+        }
+        match &mut slots[slot] {
+            // A hash that would be found where another stands has its values there too; verification tells them apart.
+            Some((_, known)) => known.to_mut().extend(values.iter().cloned()),
+            free => *free = Some((tag, Cow::Borrowed(values))),
+        }
+    }
+    let mut words = vec![log2, bits];
+    let mut lists = Lists::default();
+    for slot in slots {
+        let Some((tag, values)) = slot else {
+            words.push(0);
+            continue;
+        };
+        let place = lists.place(&values) + 1;
+        if place >> bits != 0 {
+            return None;
+        }
+        words.push(tag | place);
+    }
+    words.extend(lists.words);
+    Some(words)
+}
+
+#[inline]
 fn table_slot(hash: u64, log2: u32) -> usize {
     (hash >> 32) as usize & ((1 << log2) - 1)
 }
 
-fn table_tag(hash: u64) -> u32 {
-    hash as u32 | 1
+/// What of a hash stands above the place of its list.
+#[inline]
+fn table_tag(hash: u64, bits: u32) -> u32 {
+    hash as u32 >> bits << bits
 }
 
-/// The values that a table holds for a hash. Two hashes of one tag would share their lists; verification tells them apart.
+/// The values that a table holds for a hash, and perhaps those of others; verification tells them apart.
 pub fn look_up(table: &[u32], hash: u64) -> &[u32] {
-    let log2 = table[0];
+    let (log2, bits) = (table[0], table[1]);
     let mut slot = table_slot(hash, log2);
-    let tag = table_tag(hash);
+    let tag = table_tag(hash, bits);
     loop {
-        match table[1 + 2 * slot] {
+        match table[TABLE_HEAD + slot] {
             0 => return &[],
-            t if t == tag => return list_at(table, table[2 + 2 * slot]),
+            found if (found ^ tag) >> bits == 0 => {
+                let place = found & ((1 << bits) - 1);
+                return list_at(&table[TABLE_HEAD + (1 << log2)..], place - 1);
+            }
             _ => slot = (slot + 1) & ((1 << log2) - 1),
         }
     }
 }
 
 /// A bitmap of hashes before their table: `[log2 of its words, words …, table …]`. A hash sets two bits of one word.
-pub fn write_filter<V: Value>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
+pub fn write_filter<V: Value + Clone>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
     // One word a hash keeps false alarms rare and the bitmap small enough for the second cache.
     let log2 = map.len().next_power_of_two().trailing_zeros().clamp(5, 16);
     let mut words = vec![0; 1 + (1 << log2)];
