@@ -256,11 +256,27 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'sta
 /// 0…8 → 0…8, 16 → 16, 32 → 24, 100 → 36, 1000 → 63
 /// ```
 pub fn scale(count: usize) -> u8 {
+    SCALED.get(count).copied().unwrap_or_else(|| scale_any(count))
+}
+
+/// Most counts are small.
+static SCALED: [u8; 1024] = {
+    let mut scaled = [0; 1024];
+    let mut count = 0;
+    while count < scaled.len() {
+        scaled[count] = scale_any(count);
+        count += 1;
+    }
+    scaled
+};
+
+const fn scale_any(count: usize) -> u8 {
     if count < 8 {
         return count as u8;
     }
     let power = count.ilog2();
-    (8 * (power - 2) + (count >> (power - 3)) as u32 % 8).min(254) as u8
+    let scaled = 8 * (power - 2) + (count >> (power - 3)) as u32 % 8;
+    if scaled < 254 { scaled as u8 } else { 254 }
 }
 
 /// A share in per cent, rounded down; 0 of nothing.

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use super::elements::{Elements, Inside, LIST_FEATURES, OUTSIDE, PAGE};
 use super::features::{MarkupFeature as F, NONE, place, scale, share};
 use super::marks::Marks;
+use super::table::Table;
 use crate::engine::page::Page;
 use crate::html::Markup;
 
@@ -42,26 +43,9 @@ impl Sum {
     }
 }
 
-/// The columns of the markup of a page, one after another.
-pub fn columns(page: &Page<'_>, lines: &[Marks]) -> Vec<u8> {
-    let Some(markup) = page.markup else { return vec![NONE; F::ALL.len() * lines.len()] };
-    let sheet = Sheet::new(page, markup, lines);
-    let mut cells = Cells { lines: lines.len(), bytes: vec![NONE; F::ALL.len() * lines.len()] };
-    sheet.fill(&mut cells);
-    cells.bytes
-}
-
-/// The columns while they are filled in.
-struct Cells {
-    lines: usize,
-    bytes: Vec<u8>,
-}
-
-impl Cells {
-    fn set(&mut self, feature: F, value: impl Fn(usize) -> u8) {
-        let from = feature as usize * self.lines;
-        self.bytes[from..from + self.lines].iter_mut().enumerate().for_each(|(line, cell)| *cell = value(line));
-    }
+/// Fills in the columns of the markup of a page.
+pub fn fill(page: &Page<'_>, markup: &Markup, lines: &[Marks], table: &mut Table) {
+    Sheet::new(page, markup, lines).fill(table);
 }
 
 /// A line: its element, the code of its block, its box, and its counts.
@@ -203,43 +187,42 @@ impl Sheet {
         steps
     }
 
-    fn fill(&self, cells: &mut Cells) {
+    fn fill(&self, table: &mut Table) {
         let inside = |line: usize| self.inside(self.lines[line].element);
         let count = self.lines.len();
-        cells.set(F::Linked, |i| self.lines[i].sum.linked());
+        table.fill_markup(F::Linked, |i| self.lines[i].sum.linked());
         let mut running = vec![Sum::default()];
         for line in &self.lines {
             let mut next = running[running.len() - 1];
             next.add(line.sum);
             running.push(next);
         }
-        cells.set(F::Linked5, |i| {
+        table.fill_markup(F::Linked5, |i| {
             let (from, to) = (running[i.saturating_sub(5)], running[(i + 6).min(count)]);
             share(to.linked - from.linked, to.characters - from.characters)
         });
-        cells.set(F::Tag, |i| self.lines[i].tag);
-        cells.set(F::TagBefore, |i| if i == 0 { NONE } else { self.lines[i - 1].tag });
-        cells.set(F::TagAfter, |i| self.lines.get(i + 1).map_or(NONE, |line| line.tag));
-        cells.set(F::Landmark, |i| inside(i).landmark);
-        cells.set(F::InMain, |i| inside(i).main);
-        cells.set(F::InFrame, |i| inside(i).frames);
-        cells.set(F::Depth, |i| inside(i).depth);
-        cells.set(F::UpBefore, |i| if i == 0 { NONE } else { self.steps_up(self.lines[i - 1].element, self.lines[i].element) });
-        cells.set(F::UpAfter, |i| {
-            if i + 1 == count { NONE } else { self.steps_up(self.lines[i].element, self.lines[i + 1].element) }
-        });
+        table.fill_markup(F::Tag, |i| self.lines[i].tag);
+        table.fill_markup(F::TagBefore, |i| if i == 0 { NONE } else { self.lines[i - 1].tag });
+        table.fill_markup(F::TagAfter, |i| self.lines.get(i + 1).map_or(NONE, |line| line.tag));
+        table.fill_markup(F::Landmark, |i| inside(i).landmark);
+        table.fill_markup(F::InMain, |i| inside(i).main);
+        table.fill_markup(F::InFrame, |i| inside(i).frames);
+        table.fill_markup(F::Depth, |i| inside(i).depth);
+        let ups: Vec<u8> = self.lines.windows(2).map(|pair| self.steps_up(pair[0].element, pair[1].element)).collect();
+        table.fill_markup(F::UpBefore, |i| if i == 0 { NONE } else { ups[i - 1] });
+        table.fill_markup(F::UpAfter, |i| ups.get(i).copied().unwrap_or(NONE));
         for (list, feature) in LIST_FEATURES.into_iter().enumerate() {
-            cells.set(feature, |i| inside(i).lists[list]);
+            table.fill_markup(feature, |i| inside(i).lists[list]);
         }
-        self.headings(cells);
-        self.fill_boxes(cells);
-        cells.set(F::LookWords, |i| share(self.looks[i].prose, self.page.prose));
-        cells.set(F::LookLines, |i| scale(self.looks[i].lines));
-        cells.set(F::LookLinked, |i| self.looks[i].linked());
-        self.page(cells);
+        self.headings(table);
+        self.fill_boxes(table);
+        table.fill_markup(F::LookWords, |i| share(self.looks[i].prose, self.page.prose));
+        table.fill_markup(F::LookLines, |i| scale(self.looks[i].lines));
+        table.fill_markup(F::LookLinked, |i| self.looks[i].linked());
+        self.page(table);
     }
 
-    fn headings(&self, cells: &mut Cells) {
+    fn headings(&self, table: &mut Table) {
         let mut last: Option<(usize, u8)> = None;
         let since: Vec<(u8, u8)> = (0..self.lines.len())
             .map(|i| {
@@ -247,38 +230,40 @@ impl Sheet {
                 last.map_or((NONE, NONE), |(at, order)| (scale(i - at), order))
             })
             .collect();
-        cells.set(F::SinceHeading, |i| since[i].0);
-        cells.set(F::HeadingOrder, |i| since[i].1);
+        table.fill_markup(F::SinceHeading, |i| since[i].0);
+        table.fill_markup(F::HeadingOrder, |i| since[i].1);
         let main = (0..self.lines.len()).find(|i| heading_order(self.lines[*i].tag) == Some(1)).map_or(0..0, |i| i..i + 1);
-        cells.set(F::MainHeading, |i| place(i, &main));
+        table.fill_markup(F::MainHeading, |i| place(i, &main));
     }
 
-    fn fill_boxes(&self, cells: &mut Cells) {
+    fn fill_boxes(&self, table: &mut Table) {
         let own = |line: usize| self.of(&self.own, self.lines[line].cell);
-        cells.set(F::BoxProse, |i| scale(own(i).prose));
-        cells.set(F::BoxProseShare, |i| share(own(i).prose, self.page.prose));
-        cells.set(F::BoxWords, |i| scale(own(i).words));
-        cells.set(F::BoxLinked, |i| own(i).linked());
-        cells.set(F::InnerProse, |i| scale(self.of(&self.all, self.lines[i].cell).prose));
+        table.fill_markup(F::BoxProse, |i| scale(own(i).prose));
+        table.fill_markup(F::BoxProseShare, |i| share(own(i).prose, self.page.prose));
+        table.fill_markup(F::BoxWords, |i| scale(own(i).words));
+        table.fill_markup(F::BoxLinked, |i| own(i).linked());
+        table.fill_markup(F::InnerProse, |i| scale(self.of(&self.all, self.lines[i].cell).prose));
         let outer = [self.best(), self.holding(self.page.prose.div_ceil(2)), self.holding((4 * self.page.prose).div_ceil(5))];
         for (feature, outer) in [F::BestBox, F::Half, F::Most].into_iter().zip(outer) {
             let steps = self.steps_to(outer);
-            cells.set(feature, |i| steps.get(self.lines[i].cell).copied().unwrap_or(NONE));
+            table.fill_markup(feature, |i| steps.get(self.lines[i].cell).copied().unwrap_or(NONE));
         }
     }
 
-    fn page(&self, cells: &mut Cells) {
-        let words = |is: &dyn Fn(usize) -> bool| {
-            share((0..self.lines.len()).filter(|i| is(*i)).map(|i| self.lines[i].sum.words).sum(), self.page.words)
+    fn page(&self, table: &mut Table) {
+        let words = |is: &dyn Fn(&Line) -> bool| {
+            share(self.lines.iter().filter(|line| is(line)).map(|line| line.sum.words).sum(), self.page.words)
         };
-        let paragraphs = words(&|i| self.lines[i].tag == PARAGRAPH);
-        let main = words(&|i| self.inside(self.lines[i].element).main & 1 == 1);
-        let items = share(self.lines.iter().filter(|line| line.tag == ITEM).count(), self.lines.len());
-        cells.set(F::PageLinked, |_| self.page.linked());
-        cells.set(F::PageParagraphs, |_| paragraphs);
-        cells.set(F::PageArticles, |_| scale(self.elements.articles));
-        cells.set(F::PageMain, |_| main);
-        cells.set(F::PageItems, |_| items);
+        let items = self.lines.iter().filter(|line| line.tag == ITEM).count();
+        for (feature, cell) in [
+            (F::PageLinked, self.page.linked()),
+            (F::PageParagraphs, words(&|line| line.tag == PARAGRAPH)),
+            (F::PageArticles, scale(self.elements.articles)),
+            (F::PageMain, words(&|line| self.inside(line.element).main & 1 == 1)),
+            (F::PageItems, share(items, self.lines.len())),
+        ] {
+            table.fill_markup(feature, |_| cell);
+        }
     }
 }
 

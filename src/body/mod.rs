@@ -11,6 +11,7 @@ mod features;
 mod marks;
 mod markup;
 mod model;
+mod numbers;
 mod raw;
 mod segments;
 mod sheet;

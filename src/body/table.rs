@@ -1,7 +1,7 @@
 //! The table of a page: every feature of every line, a byte each. `sheet` fills it in.
 
 use super::evidence::Evidence;
-use super::features::{COLUMNS, KindFeature, LineFeature, MARKUP, MEASURED, MarkupFeature, NONE, PageFeature};
+use super::features::{KindFeature, LineFeature, MARKUP, MEASURED, MarkupFeature, NONE, PageFeature};
 use super::marks::Marks;
 use super::markup;
 use super::segments::Segments;
@@ -11,13 +11,19 @@ use crate::engine::page::Page;
 use crate::engine::scan::Engine;
 use crate::engine::shape::Shape;
 
+/// Columns are made of blocks of so many cells, which processors compare at once.
+pub(super) const BLOCK: usize = 16;
+const ALL_COLUMNS: usize = MARKUP + MarkupFeature::ALL.len();
+
 /// The features of a page: a byte for each column and line, column after column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     lines: usize,
+    /// The cells of a column: of the lines, and up to the end of a block.
+    height: usize,
+    /// All columns of [`super::features::all`]; nought in those of the cut.
     cells: Vec<u8>,
-    /// The columns of the markup; one of nothing, for all, where there is none.
-    markup: Vec<u8>,
+    has_markup: bool,
     prose: Vec<bool>,
 }
 
@@ -29,17 +35,27 @@ impl Table {
         if let Some(title) = page.title {
             topics.line(title, Shape::default());
         }
-        let evidence = Evidence::new(page, engine);
-        let segments = Segments::new(page, &lines, &evidence);
-        let sheet = Sheet::new(page, &lines, &evidence, &segments);
-        let prose = lines.iter().map(|line| line.shape.is_prose()).collect();
-        let markup = if page.markup.is_some() { markup::columns(page, &lines) } else { vec![NONE; lines.len()] };
-        let mut table = Table { lines: lines.len(), cells: vec![0; COLUMNS * lines.len()], markup, prose };
+        let mut table = Table::blank(lines.len());
         if lines.is_empty() {
             return table;
         }
-        sheet.fill(&mut table, &topics);
+        table.prose = lines.iter().map(|line| line.shape.is_prose()).collect();
+        if let Some(markup) = page.markup {
+            table.has_markup = true;
+            markup::fill(page, markup, &lines, &mut table);
+        }
+        let evidence = Evidence::new(page, engine);
+        let segments = Segments::new(page, &lines, &evidence);
+        Sheet::new(page, &lines, &evidence, &segments).fill(&mut table, &topics);
         table
+    }
+
+    /// A table that nothing is filled in yet, without markup.
+    pub(super) fn blank(lines: usize) -> Table {
+        let height = lines.next_multiple_of(BLOCK);
+        let mut cells = vec![0; ALL_COLUMNS * height];
+        cells[MARKUP * height..].fill(NONE);
+        Table { lines, height, cells, has_markup: false, prose: Vec::new() }
     }
 
     /// How many lines there are.
@@ -49,16 +65,21 @@ impl Table {
 
     /// A column, by its place among [`super::features::all`].
     pub fn column(&self, column: usize) -> &[u8] {
-        if column >= MARKUP {
-            let column = if self.has_markup() { column - MARKUP } else { 0 };
-            return &self.markup[column * self.lines..(column + 1) * self.lines];
-        }
-        &self.cells[column * self.lines..(column + 1) * self.lines]
+        &self.padded(column)[..self.lines]
+    }
+
+    /// A column up to the end of its last block; what is behind the lines means nothing.
+    pub(super) fn padded(&self, column: usize) -> &[u8] {
+        &self.cells[column * self.height..(column + 1) * self.height]
+    }
+
+    fn column_mut(&mut self, column: usize) -> &mut [u8] {
+        &mut self.cells[column * self.height..(column + 1) * self.height][..self.lines]
     }
 
     /// Whether the page has markup.
     pub fn has_markup(&self) -> bool {
-        self.markup.len() == MarkupFeature::ALL.len() * self.lines
+        self.has_markup
     }
 
     /// A column's first cell: for what is measured of the page as a whole, all are the same.
@@ -71,29 +92,31 @@ impl Table {
         self.prose[line]
     }
 
-    pub(super) fn fill(&mut self, feature: LineFeature, value: impl Fn(usize) -> u8) {
-        let lines = self.lines;
-        let column = feature as usize;
-        for (line, cell) in self.cells[column * lines..(column + 1) * lines].iter_mut().enumerate() {
-            *cell = value(line);
-        }
+    /// The cells of a line's feature, to be filled in.
+    pub(super) fn cells(&mut self, feature: LineFeature) -> &mut [u8] {
+        self.column_mut(feature as usize)
+    }
+
+    pub(super) fn fill(&mut self, feature: LineFeature, values: impl Iterator<Item = u8>) {
+        self.cells(feature).iter_mut().zip(values).for_each(|(cell, value)| *cell = value);
+    }
+
+    pub(super) fn fill_markup(&mut self, feature: MarkupFeature, value: impl Fn(usize) -> u8) {
+        let cells = self.column_mut(MARKUP + feature as usize);
+        cells.iter_mut().enumerate().for_each(|(line, cell)| *cell = value(line));
+    }
+
+    pub(super) fn fill_page(&mut self, feature: PageFeature, value: u8) {
+        self.column_mut(LineFeature::ALL.len() + feature as usize).fill(value);
     }
 
     /// Sets how likely the page is of each kind, in per cent.
     pub fn set_kinds(&mut self, kinds: [u8; KindFeature::ALL.len()]) {
-        for (kind, percent) in kinds.into_iter().enumerate() {
-            let from = (MEASURED + kind) * self.lines;
-            self.cells[from..from + self.lines].fill(percent);
-        }
+        kinds.into_iter().enumerate().for_each(|(kind, percent)| self.column_mut(MEASURED + kind).fill(percent));
     }
 
     /// How likely the page is of each kind, as it was set.
     pub fn kinds(&self) -> [u8; KindFeature::ALL.len()] {
         std::array::from_fn(|kind| self.first(MEASURED + kind))
-    }
-
-    pub(super) fn fill_page(&mut self, feature: PageFeature, value: u8) {
-        let column = LineFeature::ALL.len() + feature as usize;
-        self.cells[column * self.lines..(column + 1) * self.lines].fill(value);
     }
 }
