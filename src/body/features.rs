@@ -245,6 +245,14 @@ pub const COLUMNS: usize = MEASURED + KindFeature::ALL.len();
 /// The first column of the markup.
 pub const MARKUP: usize = COLUMNS + CutFeature::ALL.len();
 
+/// Whether a column has the same cell in all lines.
+pub fn is_of_page(column: usize) -> bool {
+    let of_markup = |feature: MarkupFeature| MARKUP + feature as usize;
+    (LineFeature::ALL.len()..MARKUP).contains(&column)
+        || column == LineFeature::TightShare as usize
+        || (of_markup(MarkupFeature::PageLinked)..=of_markup(MarkupFeature::PageItems)).contains(&column)
+}
+
 /// Families, names and sentences of all columns that a model may read: those of the table, those of the cut, then those of the markup.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
     LineFeature::ALL.iter().chain(PageFeature::ALL).chain(KindFeature::ALL).chain(CutFeature::ALL).chain(MarkupFeature::ALL)

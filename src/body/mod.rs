@@ -17,6 +17,7 @@ mod segments;
 mod sheet;
 mod table;
 mod topic;
+mod trees;
 mod whole;
 
 use crate::engine::page::Page;
@@ -140,25 +141,24 @@ impl Finder {
     /// How likely the page is of each kind, in per cent.
     fn kinds(&self, table: &Table) -> [u8; KindFeature::ALL.len()] {
         let mut percents = [0; KindFeature::ALL.len()];
+        let row = table.row();
         for kind in PageKind::ALL {
             let found = || self.model.family("kind-").find(|(name, _)| *name == kind.name());
             percents[column_of(*kind) as usize] = match self.wanted.kind {
                 Some(forced) => 100 * u8::from(forced == *kind),
-                None => found().map_or(0, |(_, ensemble)| (100.0 * ensemble.row(|column| table.first(column))) as u8),
+                None => found().map_or(0, |(_, ensemble)| (100.0 * ensemble.row(&row)) as u8),
             };
         }
         percents
     }
 
-    fn is_raw(&self, table: &Table, cut_cells: &[u8]) -> bool {
-        let cell = |column: usize| {
-            let of_cut = column.checked_sub(features::COLUMNS).and_then(|place| cut_cells.get(place));
-            of_cut.copied().unwrap_or_else(|| table.first(column))
-        };
+    fn is_raw(&self, table: &Table, cut_cells: &[u8; CutFeature::ALL.len()]) -> bool {
+        let mut row = table.row();
+        row[features::COLUMNS..features::MARKUP].copy_from_slice(cut_cells);
         let kinds = table.kinds();
         let prose = kinds[KindFeature::Article as usize].saturating_add(kinds[KindFeature::Documentation as usize]);
         let least = if prose >= PROSE_PERCENT_MIN { self.model.raw_min } else { self.model.raw_min_other };
-        table.lines() >= RAW_LINES_MIN && self.model.family("raw").next().is_some_and(|(_, ensemble)| ensemble.row(cell) >= least)
+        table.lines() >= RAW_LINES_MIN && self.model.family("raw").next().is_some_and(|(_, ensemble)| ensemble.row(&row) >= least)
     }
 }
 

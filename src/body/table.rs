@@ -87,6 +87,16 @@ impl Table {
         self.column(column).first().copied().unwrap_or(0)
     }
 
+    /// The first cell of each column, by its place among [`super::features::all`]; nought for those of the cut.
+    pub fn row(&self) -> [u8; 256] {
+        let mut row = [0; 256];
+        if self.lines > 0 {
+            let first = self.cells.iter().step_by(self.height);
+            row.iter_mut().zip(first).for_each(|(cell, first)| *cell = *first);
+        }
+        row
+    }
+
     /// Whether a line is prose.
     pub fn is_prose(&self, line: usize) -> bool {
         self.prose[line]
