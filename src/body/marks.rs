@@ -1,9 +1,12 @@
 //! What one line is made of, counted in one pass over its characters. Words and sentences are `engine::shape`'s.
 
+use std::sync::LazyLock;
+
+use super::spelling::{self, Letters, Spelling, letters};
 use crate::engine::fold::is_unspaced;
 use crate::engine::shape::Shape;
 
-/// The counts of a line, and the hashes of its longer words.
+/// The counts of a line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Marks {
     pub shape: Shape,
@@ -106,6 +109,13 @@ const ASCII: [Kind; 128] = {
     table
 };
 
+/// For characters of two bytes at most, what they are and what a word's hash takes them for: most scripts that have case are among them.
+static KNOWN: LazyLock<Vec<(Kind, char)>> = LazyLock::new(|| ('\0'..'\u{800}').map(|c| (kind(c), small(c))).collect());
+
+fn small(c: char) -> char {
+    c.to_lowercase().next().unwrap_or(c)
+}
+
 fn kind(c: char) -> Kind {
     if c.is_ascii() {
         return ASCII[c as usize];
@@ -139,67 +149,76 @@ fn kind(c: char) -> Kind {
 /// Letters from which on a word tells what a page is about.
 const TOPIC_LETTERS_MIN: u32 = 4;
 
-/// A word while its letters come by.
+/// A word while its letters come by, where it is more than a run of letters of ASCII.
 #[derive(Default)]
 struct Word {
     chars: u32,
     digits: u32,
     starts_capital: bool,
     is_cased: bool,
-    hash: u32,
+    spelling: Spelling,
 }
 
 impl Word {
-    fn push(&mut self, c: char, kind: Kind) {
+    fn push(&mut self, small: char, kind: Kind) {
         let (is_capital, is_small) = (kind == Kind::Capital, kind == Kind::Small);
         self.starts_capital |= self.chars == 0 && is_capital;
         self.is_cased |= is_capital || is_small;
         self.digits += u32::from(kind == Kind::Digit);
         self.chars += 1;
-        let small = if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) };
-        self.hash = mix(self.hash, small as u32);
+        self.spelling.push(small);
     }
 }
 
-/// One step of a multiplicative hash (Fx).
-fn mix(hash: u32, value: u32) -> u32 {
-    (hash.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9)
-}
-
-/// A word's hash, its lowest bit telling whether the word is long.
-fn tagged(hash: u32, is_long: bool) -> u32 {
-    hash & !1 | u32::from(is_long)
-}
-
-/// Whether a word's hash tells that it is long, or a pair of letters.
-pub fn is_long(word: u32) -> bool {
-    word & 1 == 1
-}
-
-/// Counts a line; the hashes of its words, or of its pairs of letters in scripts without spaces, are added to `topics`.
-pub fn marks(line: &str, shape: Shape, topics: &mut Vec<u32>) -> Marks {
+/// Counts a line; the hashes of its words, or of its pairs of letters in scripts without spaces, are added to `words`.
+pub fn marks(line: &str, shape: Shape, words: &mut Vec<u64>) -> Marks {
+    let line = line.trim();
+    let bytes = line.as_bytes();
     let mut m = Marks { shape, ..Marks::default() };
+    m.begin = line.chars().next().map_or(m.begin, |c| begin(kind(c)));
+    let table = KNOWN.as_slice();
     let (mut word, mut before, mut before_char) = (Word::default(), Kind::Space, ' ');
-    let mut first = true;
-    for c in line.trim().chars() {
-        let kind = kind(c);
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        // Most words are letters of ASCII alone.
+        if word.chars == 0 && byte.is_ascii_alphabetic() {
+            let run = letters(&bytes[at..]);
+            let next = bytes.get(at + run.bytes).copied().unwrap_or(b' ');
+            if next.is_ascii() && !matches!(ASCII[usize::from(next)], Kind::Digit | Kind::Apostrophe) {
+                m.letters_alone(&run, byte.is_ascii_uppercase());
+                words.push(run.spelling.hash(run.bytes >= TOPIC_LETTERS_MIN as usize));
+                at += run.bytes;
+                (before, before_char) = (Kind::Small, 'a');
+                if next == b' ' {
+                    at += 1;
+                    (before, before_char) = (Kind::Space, ' ');
+                }
+                continue;
+            }
+        }
+        if word.chars == 0 && byte == b' ' {
+            at += 1;
+            (before, before_char) = (Kind::Space, ' ');
+            continue;
+        }
+        let c = if byte.is_ascii() { char::from(byte) } else { line[at..].chars().next().unwrap_or(' ') };
+        at += c.len_utf8();
+        let known = table.get(c as usize);
+        let kind = known.map_or_else(|| kind(c), |known| known.0);
         let in_word = matches!(kind, Kind::Small | Kind::Capital | Kind::Caseless | Kind::Digit);
         if in_word {
-            word.push(c, kind);
+            word.push(known.map_or_else(|| small(c), |known| known.1), kind);
         } else if word.chars > 0 && kind != Kind::Apostrophe {
-            m.word(&mut word, topics);
+            m.word(&mut word, words);
         }
         m.count(kind, before_char);
         if kind == Kind::Unspaced && before == Kind::Unspaced {
-            topics.push(tagged(mix(mix(0, before_char as u32), c as u32), true));
-        }
-        if std::mem::take(&mut first) {
-            m.begin = begin(kind);
+            words.push(spelling::pair(before_char, c));
         }
         m.end = end(m.end, kind, c == before_char);
         (before, before_char) = (kind, c);
     }
-    m.word(&mut word, topics);
+    m.word(&mut word, words);
     m
 }
 
@@ -231,8 +250,18 @@ impl Marks {
         }
     }
 
+    /// Takes in a word that is a run of letters of ASCII.
+    fn letters_alone(&mut self, run: &Letters, starts_capital: bool) {
+        self.letters += run.bytes as u32;
+        self.cased += run.bytes as u32;
+        self.capitals += run.capitals;
+        self.words_cased += 1;
+        self.words_capitalised += u32::from(starts_capital);
+        self.end = End::Letter;
+    }
+
     /// Takes in a word that has ended.
-    fn word(&mut self, word: &mut Word, topics: &mut Vec<u32>) {
+    fn word(&mut self, word: &mut Word, words: &mut Vec<u64>) {
         let word = std::mem::take(word);
         if word.chars == 0 {
             return;
@@ -242,7 +271,7 @@ impl Marks {
             self.words_capitalised += u32::from(word.starts_capital);
         }
         self.years += u32::from(word.digits == 4 && word.chars == 4);
-        topics.push(tagged(word.hash, word.chars >= TOPIC_LETTERS_MIN && word.digits == 0));
+        words.push(word.spelling.hash(word.chars >= TOPIC_LETTERS_MIN && word.digits == 0));
     }
 }
 
@@ -280,6 +309,7 @@ fn end(before: End, kind: Kind, is_again: bool) -> End {
 
 #[cfg(test)]
 mod tests {
+    use super::spelling::is_long;
     use super::*;
     use crate::engine::shape::shape;
 

@@ -8,6 +8,7 @@ mod cut;
 mod elements;
 mod evidence;
 mod features;
+mod known;
 mod marks;
 mod markup;
 mod model;
@@ -15,6 +16,7 @@ mod numbers;
 mod raw;
 mod segments;
 mod sheet;
+mod spelling;
 mod table;
 mod topic;
 mod trees;
@@ -26,6 +28,7 @@ use crate::error::Result;
 use crate::names::PageKind;
 
 pub use features::{CutFeature, KindFeature, MARKUP, MEASURED, MarkupFeature, all};
+pub use known::Known;
 pub use table::Table;
 
 use cut::Cut;
@@ -110,9 +113,9 @@ impl Finder {
         Finder { model: Model::read(HTML_MODEL).unwrap_or_default(), wanted }
     }
 
-    /// Finds the body of a page whose lines were looked at ([`Page::look`]).
-    pub fn find(&self, page: &Page<'_>, engine: &Engine) -> Finding {
-        self.find_in(page, &mut Table::new(page, engine))
+    /// Finds the body of a page whose lines were looked at ([`Page::look`]). What is known of lines changes nothing but the time.
+    pub fn find(&self, page: &Page<'_>, engine: &Engine, known: &mut Known) -> Finding {
+        self.find_in(page, &mut Table::of_known(page, engine, known))
     }
 
     /// The same, of a table that was measured; sets the kinds in it.

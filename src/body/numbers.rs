@@ -39,6 +39,12 @@ impl Numbers {
         self.count as usize
     }
 
+    /// Forgets all hashes.
+    pub fn clear(&mut self) {
+        self.places.fill((0, 0));
+        self.count = 0;
+    }
+
     /// The number of a hash, from 0 on; a new one if it has none.
     #[inline]
     pub fn of(&mut self, hash: u64) -> usize {
@@ -90,5 +96,7 @@ mod tests {
             assert!((0..5000).all(|n| numbers.of(hash(n)) == n));
         }
         assert_eq!(numbers.count(), 5000);
+        numbers.clear();
+        assert_eq!((numbers.of(7), numbers.of(8), numbers.of(7)), (0, 1, 0));
     }
 }

@@ -130,7 +130,7 @@ impl<'a, 'v> Sheet<'a, 'v> {
 
 impl Sheet<'_, '_> {
     /// Fills in all measured columns.
-    pub fn fill(&self, table: &mut Table, topics: &Topic) {
+    pub fn fill(&self, table: &mut Table, topics: &mut Topic<'_>) {
         self.shape(table);
         self.neighbours(table);
         self.windows(table);
@@ -260,7 +260,7 @@ impl Sheet<'_, '_> {
         table.fill(F::PageWords, words.above().map(|above| share(above, words.all())));
     }
 
-    fn repetition(&self, table: &mut Table, topics: &Topic) {
+    fn repetition(&self, table: &mut Table, topics: &mut Topic<'_>) {
         use LineFeature as F;
         table.fill(F::Repeats, self.repeats.iter().map(|repeats| clip(*repeats)));
         let shares = topics.shares(&self.segments.loose);

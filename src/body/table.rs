@@ -2,6 +2,7 @@
 
 use super::evidence::Evidence;
 use super::features::{KindFeature, LineFeature, MARKUP, MEASURED, MarkupFeature, NONE, PageFeature};
+use super::known::Known;
 use super::marks::Marks;
 use super::markup;
 use super::segments::Segments;
@@ -30,7 +31,12 @@ pub struct Table {
 impl Table {
     /// Measures a page whose lines were looked at ([`Page::look`]).
     pub fn new(page: &Page<'_>, engine: &Engine) -> Table {
-        let mut topics = Topic::default();
+        Table::of_known(page, engine, &mut Known::default())
+    }
+
+    /// The same, of lines that may be known.
+    pub(super) fn of_known(page: &Page<'_>, engine: &Engine, known: &mut Known) -> Table {
+        let mut topics = Topic::new(known);
         let lines: Vec<Marks> = page.lines.iter().map(|line| topics.line(page.view.line(line.number), line.shape)).collect();
         if let Some(title) = page.title {
             topics.line(title, Shape::default());
@@ -46,7 +52,7 @@ impl Table {
         }
         let evidence = Evidence::new(page, engine);
         let segments = Segments::new(page, &lines, &evidence);
-        Sheet::new(page, &lines, &evidence, &segments).fill(&mut table, &topics);
+        Sheet::new(page, &lines, &evidence, &segments).fill(&mut table, &mut topics);
         table
     }
 

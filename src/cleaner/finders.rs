@@ -1,11 +1,13 @@
 //! The body finders of a cleaner: one for plain text, one for pages with markup.
 
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::files::{Files, ModelFile};
-use crate::body::{Finder, Wanted};
+use crate::body::{Finder, Finding, Known, Wanted};
 use crate::config::Settings;
+use crate::engine::page::Page;
+use crate::engine::scan::Engine;
 use crate::error::Result;
 
 /// Both finders; those that come with the program are made when they are first needed.
@@ -14,6 +16,8 @@ pub struct Finders {
     wanted: Wanted,
     plain: OnceLock<Finder>,
     html: OnceLock<Finder>,
+    /// What threads know of lines, while they do not find.
+    known: Mutex<Vec<Known>>,
 }
 
 impl Finders {
@@ -27,7 +31,21 @@ impl Finders {
             Some((path, model)) => read(path, model, wanted).map(OnceLock::from),
             None => Ok(OnceLock::new()),
         };
-        Ok(Finders { wanted, plain: named(&files.body_model)?, html: named(&files.body_model_html)? })
+        Ok(Finders {
+            wanted,
+            plain: named(&files.body_model)?,
+            html: named(&files.body_model_html)?,
+            known: Mutex::default(),
+        })
+    }
+
+    /// Finds the body of a page whose lines were looked at.
+    pub fn find(&self, page: &Page<'_>, engine: &Engine) -> Finding {
+        let all_known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = all_known().pop().unwrap_or_default();
+        let finding = self.of(page.markup.is_some()).find(page, engine, &mut known);
+        all_known().push(known);
+        finding
     }
 
     /// The finder for a page.

@@ -265,7 +265,7 @@ impl Cleaner {
         if !acts || page.lines.len() > self.settings.limits.body_lines_max {
             return None;
         }
-        let mut finding = self.finders.of(page.markup.is_some()).find(page, &self.engine);
+        let mut finding = self.finders.find(page, &self.engine);
         finding.is_raw |= self.settings.body == Body::Always;
         Some(finding)
     }
