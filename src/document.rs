@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::edit::{Edit, Span};
+use crate::edit::{self, Edit, Span};
 
 /// A line of a text: its content, and where the next one starts. A line owns its end (LF, CRLF or CR).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +98,26 @@ impl<'t> View<'t> {
     /// Whether the view is the text itself, byte for byte.
     pub fn is_identity(&self) -> bool {
         self.map.is_empty()
+    }
+
+    /// Whether the view of what edits leave, which take whole lines, is the text itself: it is of this one, and no paragraph looks wrapped
+    /// now.
+    pub fn is_identity_without(&self, edits: &[Edit]) -> bool {
+        if !self.is_identity() || edits.is_empty() {
+            return self.is_identity();
+        }
+        // A CR and a LF that come together are one line end.
+        if memchr::memchr(b'\r', self.text.as_bytes()).is_some() {
+            return View::new(&edit::apply(&self.text, edits), &[]).is_identity();
+        }
+        let mut edits = edits.iter().peekable();
+        let stays = |line: &&Line| {
+            let at = line.content.start;
+            while edits.next_if(|edit| edit.span.end <= at).is_some() {}
+            edits.peek().is_none_or(|edit| at < edit.span.start)
+        };
+        let left: Vec<Line> = self.lines.iter().filter(stays).copied().collect();
+        wrapped_joins(&self.text, &left).is_empty()
     }
 
     /// The content of a line.
@@ -224,5 +244,31 @@ mod tests {
     fn lists_of_headlines_are_not_joined() {
         let list = "Minister says the bridge will open in the spring of next year\nCouncil wants more money for the schools of the old quarter\nMuseum shows what the river left behind after the great flood\n";
         assert!(View::new(list, &[]).is_identity());
+    }
+
+    #[test]
+    fn what_is_left_may_look_wrapped() {
+        let between = WRAPPED.replacen("\n", "\nShare\n", 1);
+        for (text, taken, is_identity) in [
+            ("one\ntwo\n", "two\n", true),
+            (WRAPPED, "After\n", false),
+            (&*between, "After\n", true),
+            (&*between, "Share\n", false),
+            // What was a line end and a blank line is one line end.
+            (&*WRAPPED.replacen("\n", "\rShare\n\n", 1), "Share\n", false),
+        ] {
+            let reason = crate::edit::Reason {
+                stage: crate::names::Stage::Rule,
+                rule: "".into(),
+                category: crate::names::Category::Share,
+                confidence: crate::names::Confidence::Sure,
+                evidence: "".into(),
+            };
+            let start = text.find(taken).unwrap();
+            let edits = [Edit { span: Span::new(start, start + taken.len()), replacement: String::new(), reason }];
+            assert_eq!(View::new(text, &[]).is_identity_without(&edits), is_identity, "{text:?} without {taken:?}");
+            let left = View::new(text, &[]).is_identity() && View::new(&edit::apply(text, &edits), &[]).is_identity();
+            assert_eq!(left, is_identity, "{text:?} without {taken:?}");
+        }
     }
 }

@@ -74,7 +74,7 @@ impl Cleaner {
         let mut page = Page::scan_with(&view, &self.engine, &|r| !self.is_off(r), Scratch::any_length());
         page.markup = markup.as_ref();
         page.look(&self.engine, true);
-        let known = self.known(&page, facts);
+        let (known, _) = self.known(&page, facts);
         let alive = Alive::new(&page, &vec![false; page.lines.len()]);
         let finding = self.find(&page);
         let source = |span: Span| edit::original_span(&repaired.edits, view.to_source(span));

@@ -7,6 +7,7 @@ mod explain;
 mod facts;
 mod files;
 mod finders;
+mod language;
 mod listed;
 mod off;
 #[cfg(feature = "bench")]
@@ -33,13 +34,13 @@ use crate::engine::index;
 use crate::engine::language::Languages;
 use crate::engine::page::{Alive, Page};
 use crate::engine::scan::{Candidate, Engine, RuleRef, Scratch};
-use crate::engine::shape::shape;
 use crate::error::{Error, Result};
 use crate::html::{self, HtmlPage, Markup};
 use crate::names::{Action, Body, Category, Confidence, Repair, Verdict};
 use crate::repair::{self, Repaired, Suspect};
 use crate::rules::load;
 use finders::Finders;
+use language::Found;
 
 /// Cleans pages; made once, used from any number of threads.
 pub struct Cleaner {
@@ -171,8 +172,7 @@ impl Cleaner {
         let cuts = total.cuts && facts.markup.is_none();
         let (mut body_rounds, mut changed) = (usize::from(cuts), !total.edits.is_empty());
         for _ in 1..limits.rounds_max {
-            let middle = edit::apply(text, &total.edits);
-            if !changed || self.is_settled(&total, &middle) {
+            if !changed || !total.again {
                 match later.pop() {
                     Some(next) => known = Cow::Owned(next),
                     None => break,
@@ -180,6 +180,7 @@ impl Cleaner {
             } else if let Some(markup) = facts.markup.as_ref().filter(|_| known.markup.is_some()) {
                 known.to_mut().markup = Some(markup.after(&total.edits));
             }
+            let middle = edit::apply(text, &total.edits);
             // Markup tells a frame at once; what is left after that cut has none.
             let may_cut = known.markup.is_none() && body_rounds < limits.body_rounds_max;
             let next = self.judge(&middle, &known, trial, may_cut);
@@ -191,16 +192,6 @@ impl Cleaner {
         }
         let verdict = verdict::verdict(text, &total);
         Cleaned { edits: total.edits, passed: total.passed, verdict, notes: total.notes, lang }
-    }
-
-    /// Whether nothing more would change. Whole lines out of a page that is not wrapped leave all others as they were judged, unless its
-    /// language is found now, or no more, for want of the lines that went.
-    fn is_settled(&self, judged: &Judged, left: &str) -> bool {
-        if judged.again || judged.sought {
-            return false;
-        }
-        let view = View::new(left, &[]);
-        view.is_identity() && self.is_still(&judged.lang, &view)
     }
 
     /// One pass over a text: repairs, then rules and, if it may, the body finder on what they leave.
@@ -232,12 +223,12 @@ impl Cleaner {
         let mode = |rule: RuleRef| self.mode(rule, trial);
         let mut page = Page::scan(&view, &self.engine, &|rule| !self.is_off(rule));
         if page.candidates.is_empty() && view.lines.len() < 3 {
-            return Judged::default();
+            return Judged { again: !view.is_identity(), ..Judged::default() };
         }
         page.markup = markup;
         page.title = facts.title.as_deref().filter(|_| markup.is_some());
         page.look(&self.engine, !matches!(trial, Trial::AloneWithoutNot(_)));
-        let known = self.known(&page, facts);
+        let (known, found) = self.known(&page, facts);
         let judge = Judge {
             engine: &self.engine,
             mode: &mode,
@@ -251,9 +242,13 @@ impl Cleaner {
         };
         let finding = if body && matches!(trial, Trial::All) { self.find(&page) } else { None };
         let judged = judge.judge(&page, &known, facts.title.as_deref(), finding.as_ref());
-        // A language that was told does not change with the page.
-        let was_found = self.settings.lang.is_none() && facts.lang.is_none() && self.asks_language(&page);
-        Judged { lang: was_found.then_some(known.lang), sought: finding.is_some(), ..judged }
+        // Whole lines out of a page that is not wrapped leave all others as they were judged, unless its language is found now, or no
+        // more, for want of the lines that went. The body finder may see a page that has lost lines with other eyes.
+        let again = judged.again
+            || finding.is_some()
+            || !view.is_identity_without(&judged.edits)
+            || found.as_ref().is_some_and(|found| self.changes_language(found, &page, &judged.edits));
+        Judged { again, lang: found.map(|found| found.code), ..judged }
     }
 
     /// What the body finder says of a page, if it is asked and may cut.
@@ -286,21 +281,17 @@ impl Cleaner {
         take(lines, &table, &finding)
     }
 
-    fn known(&self, page: &Page<'_>, facts: &PageFacts) -> PageKnown {
-        PageKnown {
-            host: self.settings.host.clone().or_else(|| facts.host.clone()).map(|h| h.to_lowercase()),
-            lang: self.told_lang(facts).or_else(|| self.language(page)),
-        }
+    /// What is known of a page as a whole, and the language that was looked for because none was told.
+    fn known(&self, page: &Page<'_>, facts: &PageFacts) -> (PageKnown, Option<Found>) {
+        let told = self.told_lang(facts);
+        let found = if told.is_none() { self.language(page) } else { None };
+        let host = self.settings.host.as_ref().or(facts.host.as_ref()).map(|host| host.to_lowercase());
+        (PageKnown { host, lang: told.or_else(|| found.as_ref()?.code.clone()) }, found)
     }
 
     /// The language that a page has by the settings, or by its markup or record.
     fn told_lang(&self, facts: &PageFacts) -> Option<String> {
         self.settings.lang.as_deref().or(facts.lang.as_deref()).map(code_of)
-    }
-
-    /// The language of a text by its words, for those who ask though no match does.
-    pub(crate) fn lang_of(&self, text: &str) -> Option<String> {
-        self.language_of(text.lines().map(|line| (line, shape(line).is_prose())))
     }
 
     /// For each match of a rule on a page, the conditions that do not hold, by name.
@@ -309,7 +300,7 @@ impl Cleaner {
         let mut page = Page::scan_with(&view, &self.engine, &|r| !self.is_off(r), Scratch::any_length());
         page.markup = facts.markup.as_ref();
         page.look(&self.engine, true);
-        let (known, alive) = (self.known(&page, facts), Alive::new(&page, &vec![false; page.lines.len()]));
+        let ((known, _), alive) = (self.known(&page, facts), Alive::new(&page, &vec![false; page.lines.len()]));
         let unmet = |(place, c): (usize, &Candidate)| {
             conditions::missing(conditions::held(&self.engine, &page, &alive, place, c, &known)).collect()
         };
@@ -317,35 +308,6 @@ impl Cleaner {
             page.candidates[page.lines[index].candidates.clone()].iter().map(move |c| (place, c))
         };
         alive.order.iter().enumerate().flat_map(of_line).filter(|(_, c)| c.rule == rule).map(unmet).collect()
-    }
-
-    /// The page's language, if a match depends on it.
-    fn language(&self, page: &Page<'_>) -> Option<String> {
-        let lines = page.lines.iter().enumerate().map(|(i, line)| (page.text(i), line.shape.is_prose()));
-        self.asks_language(page).then(|| self.language_of(lines)).flatten()
-    }
-
-    /// Whether a match depends on the page's language.
-    fn asks_language(&self, page: &Page<'_>) -> bool {
-        let depends = |c: &Candidate| c.one_word || c.rests_on_a_word || !self.engine.rule(c.rule).rule.when.lang.is_empty();
-        page.candidates.iter().any(depends)
-    }
-
-    /// The language of lines, each with whether it is prose. Prose alone tells it if it is enough: menus and lists of names have few
-    /// function words, and they go.
-    fn language_of<'t>(&self, lines: impl Iterator<Item = (&'t str, bool)> + Clone) -> Option<String> {
-        let languages = self.languages.get_or_init(|| {
-            let shared = self.engine.books().last().map(Book::shared).unwrap_or_default();
-            Languages::new(&shared.languages)
-        });
-        let of = |prose: bool| lines.clone().filter(move |(_, is_prose)| *is_prose == prose).map(|(text, _)| text);
-        languages.find(of(true)).or_else(|| languages.find(of(true).chain(of(false)))).map(str::to_owned)
-    }
-
-    /// Whether the language that was found of a page, or that none was, is true of what is left of it.
-    fn is_still(&self, found: &Option<Option<String>>, view: &View<'_>) -> bool {
-        let lines = (0..view.lines.len()).map(|number| view.line(number)).map(|text| (text, shape(text).is_prose()));
-        found.as_ref().is_none_or(|found| self.language_of(lines) == *found)
     }
 
     fn mode(&self, rule: RuleRef, trial: Trial) -> Mode {

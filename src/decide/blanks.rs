@@ -36,15 +36,12 @@ pub(crate) fn finish(page: &Page<'_>, outcome: Outcome) -> Judged {
     }
     edits.sort_by_key(|e| e.span);
     Judged {
-        lang: None,
         again: !edits.is_empty() && (changes_lines || !page.view.is_identity()),
         edits,
         passed: outcome.passed,
         verdicts: outcome.verdicts.into_iter().collect(),
         notes: outcome.notes,
-        over_budget: false,
-        cuts: false,
-        sought: false,
+        ..Judged::default()
     }
 }
 

@@ -63,7 +63,7 @@ pub struct Judged {
     pub verdicts: Vec<Verdict>,
     /// What was odd.
     pub notes: Vec<Note>,
-    /// Whether the output has to be judged again as a page of its own: text inside lines changed.
+    /// Whether the output has to be judged again as a page of its own: as far as lines say, if text inside them changed.
     pub again: bool,
     /// The language that was found of the page, or that none was; where a match asked for it.
     pub lang: Option<Option<String>>,
@@ -71,14 +71,11 @@ pub struct Judged {
     pub over_budget: bool,
     /// Whether the body finder cut something.
     pub cuts: bool,
-    /// Whether the body finder was asked: it may see a page that has lost lines with other eyes.
-    pub sought: bool,
 }
 
 impl Judged {
     /// Adds what was decided on the page that this one left.
     pub fn follow_with(&mut self, next: Judged) {
-        self.sought = next.sought;
         self.again = next.again;
         self.lang = next.lang;
         self.edits = edit::compose(std::mem::take(&mut self.edits), next.edits);

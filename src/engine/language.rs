@@ -13,12 +13,19 @@ const WORDS_MIN: u32 = 50;
 const WORDS_MAX: u32 = 500;
 /// A language's function words are at least this share of a page, in per cent.
 const SHARE_MIN: u32 = 8;
+/// Up to so many bytes of ASCII a word is looked up by its bytes as one number.
+const SHORT_BYTES_MAX: usize = 8;
 
 /// Function words and scripts of languages.
 #[derive(Debug, Default)]
 pub struct Languages {
     codes: Vec<String>,
+    /// The languages of short words of ASCII: most function words are, and most words of most pages.
+    short: HashMap<u64, Vec<u16>, BuildHasherDefault<WordHasher>>,
+    /// The languages of all other words.
     words: HashMap<String, Vec<u16>, BuildHasherDefault<WordHasher>>,
+    /// How long those of ASCII are, at most.
+    long_bytes_max: usize,
     /// Languages without function words, by the block of their own name's first letter.
     blocks: HashMap<u32, u16>,
 }
@@ -35,9 +42,39 @@ impl Hasher for WordHasher {
     // What ends a string says nothing of it.
     fn write_u8(&mut self, _: u8) {}
 
+    fn write_u64(&mut self, word: u64) {
+        // An odd number whose bits look random; the halves of the product spread over all bits what single bits say.
+        let product = u128::from(word) * 0x9e37_79b9_7f4a_7c15;
+        self.0 = product as u64 ^ (product >> 64) as u64;
+    }
+
     fn finish(&self) -> u64 {
         self.0
     }
+}
+
+/// What a byte is in a word: an ASCII letter, digit or apostrophe is one in small letters.
+const LOWER: [u8; 256] = {
+    let mut table = [BETWEEN; 256];
+    let mut byte = 0u8;
+    while byte < 0xff {
+        if byte.is_ascii_alphanumeric() || byte == b'\'' {
+            table[byte as usize] = byte.to_ascii_lowercase();
+        } else if !byte.is_ascii() {
+            table[byte as usize] = OTHER;
+        }
+        byte += 1;
+    }
+    table
+};
+/// An ASCII byte that stands between words.
+const BETWEEN: u8 = 0xff;
+/// A byte of a character beyond ASCII (UTF-8 has no 0xff).
+const OTHER: u8 = 0xfe;
+
+/// A short word of small ASCII letters as a number.
+fn number_of(word: &[u8]) -> u64 {
+    word.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 impl Languages {
@@ -47,7 +84,15 @@ impl Languages {
         for (i, language) in languages.iter().enumerate() {
             all.codes.push(language.code.clone());
             for word in &language.words {
-                all.words.entry(word.to_lowercase()).or_default().push(i as u16);
+                let word = word.to_lowercase();
+                let of_word = if word.is_ascii() && word.len() <= SHORT_BYTES_MAX {
+                    all.short.entry(number_of(word.as_bytes())).or_default()
+                } else {
+                    let bytes = if word.is_ascii() { word.len() } else { 0 };
+                    all.long_bytes_max = all.long_bytes_max.max(bytes);
+                    all.words.entry(word).or_default()
+                };
+                of_word.push(i as u16);
             }
             let letter = language.own.first().and_then(|own| own.chars().next());
             if let (true, Some(block)) = (language.words.is_empty(), letter.and_then(block)) {
@@ -57,46 +102,107 @@ impl Languages {
         all
     }
 
-    /// The code of a text's language.
-    pub fn find<'t>(&self, lines: impl Iterator<Item = &'t str>) -> Option<&str> {
-        let mut hits = vec![0u32; self.codes.len()];
-        let (mut words, mut lower) = (0, String::new());
-        let mut count = |word: &str| {
-            if let Some(langs) = self.words.get(word) {
-                langs.iter().for_each(|&lang| hits[usize::from(lang)] += 1);
-                return;
-            }
-            if let Some(&lang) = word.chars().next().and_then(block).and_then(|b| self.blocks.get(&b)) {
-                hits[usize::from(lang)] += 1;
-            }
-        };
-        'lines: for line in lines {
-            for token in line.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’')).filter(|t| !t.is_empty()) {
-                if token.chars().next().is_some_and(is_unspaced) {
-                    let mut letters = 0;
-                    for c in token.chars() {
-                        letters += 1;
-                        count(c.encode_utf8(&mut [0; 4]));
-                    }
-                    words += letters / 2 + letters % 2;
-                } else {
-                    words += 1;
-                    lower.clear();
-                    if token.is_ascii() {
-                        lower.push_str(token);
-                        lower.make_ascii_lowercase();
-                    } else {
-                        lower.extend(token.chars().flat_map(char::to_lowercase));
-                    }
-                    count(&lower);
+    /// Begins to read a text.
+    pub fn reading(&self) -> Reading<'_> {
+        Reading { languages: self, hits: vec![0; self.codes.len()], words: 0, lower: String::new() }
+    }
+}
+
+/// A text that is read until it has told its language.
+#[derive(Debug)]
+pub struct Reading<'l> {
+    languages: &'l Languages,
+    /// For each language, how many words of the text are its function words.
+    hits: Vec<u32>,
+    words: u32,
+    /// The word that is looked up, in small letters.
+    lower: String,
+}
+
+impl<'l> Reading<'l> {
+    /// Whether so many words were read that no further line says anything.
+    pub fn is_full(&self) -> bool {
+        self.words >= WORDS_MAX
+    }
+
+    /// Reads the next line.
+    pub fn read(&mut self, line: &str) {
+        let bytes = line.as_bytes();
+        let mut start = 0;
+        while start < bytes.len() && !self.is_full() {
+            let (mut end, mut number, mut next) = (start, 0u64, BETWEEN);
+            for byte in &bytes[start..] {
+                next = LOWER[usize::from(*byte)];
+                if next >= OTHER {
+                    break;
                 }
-                if words >= WORDS_MAX {
-                    break 'lines;
-                }
+                number = number << 8 | u64::from(next);
+                end += 1;
             }
+            if next == OTHER {
+                let token = &line[start..];
+                let token =
+                    &token[..token.find(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’')).unwrap_or(token.len())];
+                self.token(token);
+                // Behind what ends it, which is one character.
+                start = line.ceil_char_boundary(start + token.len() + 1);
+                continue;
+            }
+            match end - start {
+                0 => {}
+                1..=SHORT_BYTES_MAX => {
+                    self.words += 1;
+                    if let Some(langs) = self.languages.short.get(&number) {
+                        langs.iter().for_each(|&lang| self.hits[usize::from(lang)] += 1);
+                    }
+                }
+                bytes if bytes > self.languages.long_bytes_max => self.words += 1,
+                _ => self.token(&line[start..end]),
+            }
+            start = end + 1;
         }
-        let (best, most) = hits.iter().enumerate().max_by_key(|(i, n)| (**n, std::cmp::Reverse(*i)))?;
-        (words >= WORDS_MIN && most * 100 >= words * SHARE_MIN).then(|| self.codes[best].as_str())
+    }
+
+    /// Reads a token that is long or not of ASCII; it may be empty.
+    fn token(&mut self, token: &str) {
+        let Some(first) = token.chars().next() else { return };
+        if is_unspaced(first) {
+            let mut letters = 0;
+            for c in token.chars() {
+                letters += 1;
+                self.count(c.encode_utf8(&mut [0; 4]));
+            }
+            self.words += letters / 2 + letters % 2;
+            return;
+        }
+        self.words += 1;
+        let mut lower = std::mem::take(&mut self.lower);
+        lower.clear();
+        if token.is_ascii() {
+            lower.push_str(token);
+            lower.make_ascii_lowercase();
+        } else {
+            lower.extend(token.chars().flat_map(char::to_lowercase));
+        }
+        self.count(&lower);
+        self.lower = lower;
+    }
+
+    fn count(&mut self, word: &str) {
+        let Languages { short, words, blocks, .. } = self.languages;
+        let is_short = word.is_ascii() && word.len() <= SHORT_BYTES_MAX;
+        let langs = if is_short { short.get(&number_of(word.as_bytes())) } else { words.get(word) };
+        if let Some(langs) = langs {
+            langs.iter().for_each(|&lang| self.hits[usize::from(lang)] += 1);
+        } else if let Some(&lang) = word.chars().next().and_then(block).and_then(|block| blocks.get(&block)) {
+            self.hits[usize::from(lang)] += 1;
+        }
+    }
+
+    /// The code of the language of what was read.
+    pub fn code(&self) -> Option<&'l str> {
+        let (best, most) = self.hits.iter().enumerate().max_by_key(|(i, n)| (**n, std::cmp::Reverse(*i)))?;
+        (self.words >= WORDS_MIN && most * 100 >= self.words * SHARE_MIN).then(|| self.languages.codes[best].as_str())
     }
 }
 
@@ -127,7 +233,9 @@ mod tests {
             language("ja", "日本語", list("の は を に が")),
             language("th", "ไทย", Vec::new()),
         ]);
-        languages.find(text.lines()).map(str::to_owned)
+        let mut reading = languages.reading();
+        text.lines().for_each(|line| reading.read(line));
+        reading.code().map(str::to_owned)
     }
 
     #[test]
