@@ -75,7 +75,7 @@ impl Cleaner {
         page.markup = markup.as_ref();
         page.look(&self.engine, true);
         let (known, _) = self.known(&page, facts);
-        let alive = Alive::new(&page, &vec![false; page.lines.len()]);
+        let alive = Alive::new(&page);
         let finding = self.find(&page);
         let source = |span: Span| edit::original_span(&repaired.edits, view.to_source(span));
         let mut lines = Vec::with_capacity(page.lines.len());

@@ -300,7 +300,7 @@ impl Cleaner {
         let mut page = Page::scan_with(&view, &self.engine, &|r| !self.is_off(r), Scratch::any_length());
         page.markup = facts.markup.as_ref();
         page.look(&self.engine, true);
-        let ((known, _), alive) = (self.known(&page, facts), Alive::new(&page, &vec![false; page.lines.len()]));
+        let ((known, _), alive) = (self.known(&page, facts), Alive::new(&page));
         let unmet = |(place, c): (usize, &Candidate)| {
             conditions::missing(conditions::held(&self.engine, &page, &alive, place, c, &known)).collect()
         };

@@ -2,8 +2,8 @@
 
 use super::{Cause, Judge, Mode};
 use crate::edit::Span;
-use crate::engine::conditions::{self, ALL_HELD, Held, PageKnown};
-use crate::engine::page::{Alive, Page};
+use crate::engine::conditions::{self, Conditions, PageKnown};
+use crate::engine::page::{Alive, Page, PageLine};
 use crate::engine::scan::Candidate;
 use crate::names::{Action, Confidence, Scope, Until, Verdict};
 
@@ -36,6 +36,47 @@ pub(crate) struct Claim {
     pub asks_region: bool,
 }
 
+/// A match that may come to claim something: neither its line nor the page as a whole rules it out.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    /// The candidate's index.
+    number: usize,
+    /// Index of the page's line.
+    line: usize,
+    /// Whether it protects what it matches.
+    keeps: bool,
+    /// Whether a `not` of its rule holds it back.
+    held_back: bool,
+    /// The conditions that have not held yet. One that held once stays so: a line is judged by the page as it was and as it is.
+    open: Conditions,
+}
+
+impl Pending {
+    /// All of a page, in the order of its lines, for claims of at least `confidence_min`.
+    pub fn all(judge: &Judge<'_>, page: &Page<'_>, known: &PageKnown, confidence_min: Confidence) -> Vec<Pending> {
+        let pending = |line: usize, number: usize| {
+            let candidate = &page.candidates[number];
+            if !candidate.words_fit {
+                return None;
+            }
+            let rule = &judge.engine.rule(candidate.rule).rule;
+            let keeps = match (judge.mode)(candidate.rule) {
+                Mode::Act => rule.action == Action::Keep,
+                Mode::Protect => true,
+                Mode::Off | Mode::Evidence => return None,
+            };
+            let held_back = candidate.held_back && judge.without_not != Some(candidate.rule);
+            if !keeps && !held_back && rule.action != Action::Flag && rule.confidence < confidence_min {
+                return None;
+            }
+            let open = conditions::open(judge.engine, page, line, candidate, known)?;
+            Some(Pending { number, line, keeps, held_back, open })
+        };
+        let of_line = |(line, of_page): (usize, &PageLine)| of_page.candidates.clone().filter_map(move |n| pending(line, n));
+        page.lines.iter().enumerate().flat_map(of_line).collect()
+    }
+}
+
 /// What the candidates of a round ask for.
 #[derive(Debug, Default)]
 pub(crate) struct Claims {
@@ -50,72 +91,52 @@ pub(crate) struct Claims {
 const BLOCK_LINES_MAX: usize = 12;
 
 impl Claims {
-    /// Looks at every candidate that is still there; `held` remembers which conditions have held in earlier rounds.
-    pub fn gather(
-        judge: &Judge<'_>,
-        page: &Page<'_>,
-        alive: &Alive,
-        known: &PageKnown,
-        held: &mut [Held],
-        confidence_min: Confidence,
-    ) -> Claims {
-        let mut claims = Claims::default();
-        for (place, &index) in alive.order.iter().enumerate() {
-            for number in page.lines[index].candidates.clone() {
-                let candidate = &page.candidates[number];
-                let mode = (judge.mode)(candidate.rule);
-                if !matches!(mode, Mode::Act | Mode::Protect) {
-                    continue;
+    /// Looks at every candidate that is still there; `asked` are the conditions that may hold now and did not when they were last asked.
+    pub fn gather(judge: &Judge<'_>, page: &Page<'_>, alive: &Alive, pending: &mut Vec<Pending>, asked: Conditions) -> Claims {
+        let (mut claims, mut place) = (Claims::default(), 0);
+        // Both are in the order of the lines.
+        pending.retain_mut(|pending| {
+            while alive.order.get(place).is_some_and(|line| *line < pending.line) {
+                place += 1;
+            }
+            let stands = alive.order.get(place) == Some(&pending.line);
+            if stands {
+                let candidate = &page.candidates[pending.number];
+                let asked = pending.open & asked;
+                if asked != 0 {
+                    pending.open &= !conditions::holding(judge.engine, page, alive, place, candidate, asked);
                 }
-                held[number] = conditions::held_more(judge.engine, page, alive, place, candidate, known, held[number]);
-                if held[number] != ALL_HELD {
-                    continue;
-                }
-                let allowed = judge.without_not == Some(candidate.rule)
-                    || !conditions::forbidden(judge.engine, page, index, candidate.rule);
-                if allowed {
-                    claims.add(judge, page, alive, place, number, mode, confidence_min);
-                } else {
-                    let cause = judge.cause(candidate.rule, candidate.phrase);
-                    claims.held_back.push((index, cause, candidate.take));
+                if pending.open == 0 {
+                    claims.add(judge, page, alive, place, pending);
                 }
             }
-        }
+            stands
+        });
         claims
     }
 
-    #[allow(clippy::too_many_arguments)] // one call, all of it the candidate's circumstances
-    fn add(
-        &mut self,
-        judge: &Judge<'_>,
-        page: &Page<'_>,
-        alive: &Alive,
-        place: usize,
-        number: usize,
-        mode: Mode,
-        least: Confidence,
-    ) {
-        let candidate = &page.candidates[number];
+    fn add(&mut self, judge: &Judge<'_>, page: &Page<'_>, alive: &Alive, place: usize, pending: &Pending) {
+        let candidate = &page.candidates[pending.number];
         let rule = &judge.engine.rule(candidate.rule).rule;
-        let keeps = mode == Mode::Protect || rule.action == Action::Keep;
+        let keeps = pending.keeps;
+        if pending.held_back {
+            let cause = judge.cause(candidate.rule, candidate.phrase);
+            self.held_back.push((pending.line, cause, candidate.take));
+            return;
+        }
         if !keeps && rule.action == Action::Flag {
             self.verdicts.extend(rule.verdict);
             return;
         }
-        if !keeps && rule.confidence < least {
-            return;
-        }
         let extent = match rule.scope {
-            Scope::Span => {
-                Extent::Span { line: alive.order[place], span: candidate.take, replacement: candidate.replacement.clone() }
-            }
+            Scope::Span => Extent::Span { line: pending.line, span: candidate.take, replacement: candidate.replacement.clone() },
             Scope::Line => Extent::Places(place..place + 1),
             Scope::Block => Extent::Places(block(page, alive, place)),
             Scope::Section if keeps => Extent::Places(place..place + 1),
             Scope::Section => Extent::Section { place, until: rule.until, lines_max: rule.lines_max as usize },
         };
         let cause = judge.cause(candidate.rule, candidate.phrase);
-        let claim = Claim { extent, cause, candidate: Some(number), asks_region: rule.when.region.is_some() };
+        let claim = Claim { extent, cause, candidate: Some(pending.number), asks_region: rule.when.region.is_some() };
         if keeps { self.keeps.push(claim) } else { self.removals.push(claim) }
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::claims::{Claim, Claims, Extent, is_header};
+use super::claims::{Claim, Claims, Extent, Pending, is_header};
 use super::left::Left;
 use super::spans::{self, Taken};
-use super::{Cause, Judge, body, in_source, paragraph, title};
+use super::title::Titles;
+use super::{Cause, Judge, body, in_source, paragraph};
 use crate::edit::{Note, Passed, Span};
-use crate::engine::conditions::{Held, PageKnown};
+use crate::engine::conditions::{Conditions, PageKnown, REGION};
 use crate::engine::page::{Alive, Page};
 use crate::names::{Confidence, Until, Verdict};
 
@@ -37,7 +38,9 @@ pub(crate) fn run(
         judge,
         page,
         body,
-        held: vec![0; page.candidates.len()],
+        pending: Pending::all(judge, page, known, confidence_min),
+        titles: Titles::new(page, known, title),
+        gone: vec![false; page.lines.len()],
         neighbour_gone: vec![false; page.lines.len()],
         spans: Vec::new(),
         known_spans: HashSet::new(),
@@ -52,11 +55,12 @@ pub(crate) fn run(
             notes: Vec::new(),
         },
     };
+    let mut alive = Alive::new(page);
     for round in 0.. {
-        let gone: Vec<bool> = state.outcome.gone.iter().map(Option::is_some).collect();
-        let alive = Alive::new(page, &gone);
-        let changed = state.round(&alive, known, title, confidence_min);
-        if !changed {
+        state.round(&mut alive, confidence_min);
+        let before = alive.order.len();
+        alive.take_out(page, &state.gone);
+        if alive.order.len() == before {
             break;
         }
         if round + 1 == judge.limits.rounds_max {
@@ -76,8 +80,11 @@ struct State<'a, 'p> {
     judge: &'a Judge<'a>,
     page: &'a Page<'p>,
     body: &'a body::Evidence<'a>,
-    /// For each candidate, the conditions that have held so far.
-    held: Vec<Held>,
+    /// The matches on lines that are still there.
+    pending: Vec<Pending>,
+    titles: Titles<'a, 'p>,
+    /// For each line, whether it goes.
+    gone: Vec<bool>,
     /// For each line, whether a line beside it has gone.
     neighbour_gone: Vec<bool>,
     spans: Vec<Claim>,
@@ -93,22 +100,21 @@ struct State<'a, 'p> {
 }
 
 impl State<'_, '_> {
-    /// One round; tells whether a line went.
-    fn round(&mut self, alive: &Alive, known: &PageKnown, title: Option<&str>, confidence_min: Confidence) -> bool {
-        let (alive, mut claims) = self.gather(alive.clone(), known, confidence_min);
-        let alive = &alive;
+    /// One round; lines that go are noted, and still alive.
+    fn round(&mut self, alive: &mut Alive, confidence_min: Confidence) {
+        let mut claims = self.gather(alive);
+        let alive = &*alive;
         self.outcome.verdicts.extend(claims.verdicts.iter());
         for (line, cause, span) in std::mem::take(&mut claims.held_back) {
             self.pass(in_source(self.page, self.page.lines[line].number, span), &cause, "its `not` holds".to_owned());
         }
         if confidence_min < Confidence::Sure {
-            claims.removals.extend(title::claims(self.judge, self.page, alive, known, title));
+            claims.removals.extend(self.titles.claims(self.judge, alive));
             claims.removals.extend(paragraph::claims(self.judge, self.page, alive));
             // Last, so that a rule that takes the line as well is the one that is named.
             claims.removals.extend(self.body.claims(alive));
         }
-        let protected = self.protected(alive, &claims.keeps);
-        let before = self.outcome.gone.iter().filter(|g| g.is_some()).count();
+        let protected = protected(alive, &claims.keeps);
         let mut sections = Vec::new();
         let mut waiting = Vec::new();
         for claim in claims.removals {
@@ -140,7 +146,6 @@ impl State<'_, '_> {
             }
         }
         self.unsure = waiting.into_iter().map(|claim| (self.extent_span(alive, &claim), claim.cause)).collect();
-        self.outcome.gone.iter().filter(|g| g.is_some()).count() > before
     }
 
     /// What a claim would take, of a section its header.
@@ -157,40 +162,28 @@ impl State<'_, '_> {
 
     /// The claims of a round. What lines claim that stand on their own is no prose for the others, so that a page's regions do not
     /// depend on the order of rounds: a section's header would else be gone before its region is known.
-    fn gather(&mut self, mut alive: Alive, known: &PageKnown, confidence_min: Confidence) -> (Alive, Claims) {
+    fn gather(&mut self, alive: &mut Alive) -> Claims {
+        let mut asked = Conditions::MAX;
         loop {
-            let claims = Claims::gather(self.judge, self.page, &alive, known, &mut self.held, confidence_min);
-            let mut taken: Vec<bool> = alive.order.iter().map(|line| self.body.takes(*line)).collect();
-            for claim in claims.removals.iter().filter(|claim| self.is_enough(&alive, claim)) {
+            let claims = Claims::gather(self.judge, self.page, alive, &mut self.pending, asked);
+            let mut taken = vec![false; alive.order.len()];
+            if self.body.takes_any() {
+                taken.iter_mut().zip(&alive.order).for_each(|(taken, line)| *taken = self.body.takes(*line));
+            }
+            for claim in claims.removals.iter().filter(|claim| self.is_enough(alive, claim)) {
                 if let Extent::Places(places) = &claim.extent {
                     taken[places.clone()].fill(true);
                 }
             }
-            for (taken, protected) in taken.iter_mut().zip(self.protected(&alive, &claims.keeps)) {
+            for (taken, protected) in taken.iter_mut().zip(protected(alive, &claims.keeps)) {
                 *taken &= protected.is_none();
             }
-            let next = alive.with_prose_left_by(self.page, &taken);
-            if next.prose == alive.prose {
-                return (alive, claims);
+            if !alive.find_prose(self.page, &taken) {
+                return claims;
             }
-            alive = next;
+            // The lines are the same, only the prose is another.
+            asked = REGION;
         }
-    }
-
-    /// Which places a `keep` of whole lines protects, and which one does.
-    fn protected<'k>(&self, alive: &Alive, keeps: &'k [Claim]) -> Vec<Option<&'k Cause>> {
-        let mut protected = vec![None; alive.order.len()];
-        for claim in keeps {
-            let keep = Some(&claim.cause);
-            match &claim.extent {
-                Extent::Places(places) => protected[places.clone()].fill(keep),
-                Extent::Span { line, .. } => {
-                    alive.order.iter().zip(&mut protected).filter(|(index, _)| *index == line).for_each(|(_, p)| *p = keep);
-                }
-                Extent::Section { .. } => {}
-            }
-        }
-        protected
     }
 
     /// Whether a claim is sure enough, or has evidence beside itself.
@@ -251,7 +244,7 @@ impl State<'_, '_> {
 
     fn remove(&mut self, alive: &Alive, place: usize, cause: &Cause, protected: &[Option<&Cause>]) {
         let index = alive.order[place];
-        if let Some(keep) = protected[place] {
+        if let Some(keep) = protected.get(place).copied().flatten() {
             let span = self.line_span(index);
             return self.pass(span, cause, format!("kept by {}", keep.reason.rule));
         }
@@ -267,6 +260,7 @@ impl State<'_, '_> {
             return;
         }
         self.outcome.gone[index] = Some(cause.clone());
+        self.gone[index] = true;
         for beside in alive.around(place, 1) {
             self.neighbour_gone[alive.order[beside]] = true;
         }
@@ -317,4 +311,23 @@ impl State<'_, '_> {
             self.remove(alive, place, &claim.cause, protected);
         }
     }
+}
+
+/// Which places a `keep` of whole lines protects, and which one does; of none if nothing keeps.
+fn protected<'k>(alive: &Alive, keeps: &'k [Claim]) -> Vec<Option<&'k Cause>> {
+    if keeps.is_empty() {
+        return Vec::new();
+    }
+    let mut protected = vec![None; alive.order.len()];
+    for claim in keeps {
+        let keep = Some(&claim.cause);
+        match &claim.extent {
+            Extent::Places(places) => protected[places.clone()].fill(keep),
+            Extent::Span { line, .. } => {
+                alive.order.binary_search(line).into_iter().for_each(|place| protected[place] = keep);
+            }
+            Extent::Section { .. } => {}
+        }
+    }
+    protected
 }

@@ -3,16 +3,16 @@
 //! Repeated lines in general are no chaff; headings, legal clauses and refrains repeat.
 
 use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::claims::{Claim, Extent};
 use super::{Cause, Judge, Mode};
 use crate::edit::{Reason, Span};
 use crate::engine::conditions::PageKnown;
-use crate::engine::fold::{scan_fold, trim_aside};
-use crate::engine::page::{Alive, Page};
+use crate::engine::fold::scan_into;
+use crate::engine::page::{Alive, AsItIs, Page};
+use crate::engine::scan;
 use crate::names::{Category, Confidence, Stage};
 
 /// The id of this stage in audits.
@@ -30,53 +30,164 @@ const SITE_MARKS: [&str; 9] = [" | ", " - ", " – ", " — ", " :: ", " : ", " 
 /// The words of a site's or a section's name, at most.
 const SITE_WORDS_MAX: usize = 5;
 
-/// Claims on what says the title again. The first line that says it, bare, stays.
+/// What may be a title in a page's head, found once for all rounds.
 ///
 /// The title is what the markup or the record says; else what a line of the head says ahead of a site's name (`Title | Site`) while
 /// another line says it bare; else the one line that stands twice in the head. Its repetitions go from the head and the tail, lines with
 /// a site's name behind it from the head. Where no line says it bare, the site's name is cut off if another line, or the page's host, is
 /// that name.
-pub(crate) fn claims(judge: &Judge<'_>, page: &Page<'_>, alive: &Alive, known: &PageKnown, title: Option<&str>) -> Vec<Claim> {
-    let Some((first_prose, _)) = alive.prose else { return Vec::new() };
-    if !matches!((judge.stage)(Category::Duplicate), Mode::Act) {
-        return Vec::new();
+pub(crate) struct Titles<'a, 'p> {
+    page: &'a Page<'p>,
+    /// The hash of the title that the markup or the record says.
+    told: Option<u64>,
+    /// The page's host, squeezed.
+    host: String,
+    /// How many lines were looked at: heads only grow where prose goes.
+    read: usize,
+    /// Where those lines may be cut, in their order.
+    cuts: Vec<Cut>,
+    /// The hashes of those lines that may be a title.
+    seen: Hashes,
+    /// Whether two of them are the same.
+    is_repeated: bool,
+}
+
+/// A place where a line may be cut into a title and the names of a section and a site.
+struct Cut {
+    line: usize,
+    /// The byte of the line.
+    at: usize,
+    /// The hash of what stands ahead of it.
+    ahead: u64,
+    /// Whether that is long enough for a title.
+    is_long: bool,
+    /// The name behind it, if that ends the line.
+    site: Option<Site>,
+}
+
+/// A name that may be the site's.
+struct Site {
+    hash: u64,
+    /// Whether the page's host says it.
+    is_host: bool,
+}
+
+impl<'a, 'p> Titles<'a, 'p> {
+    /// Of a page whose markup or record may have said its title.
+    pub fn new(page: &'a Page<'p>, known: &PageKnown, title: Option<&str>) -> Titles<'a, 'p> {
+        let host = known.host.as_deref().map(squeezed).unwrap_or_default();
+        Titles { page, told: title.map(hash_of), host, read: 0, cuts: Vec::new(), seen: Hashes::default(), is_repeated: false }
     }
-    let told = title.map(hash_of);
-    let standing = alive.order.iter().map(|&index| page.lines[index].hash).collect();
-    let stage = Titles { page, alive, head: first_prose, standing };
-    let named = told.filter(|t| stage.stands(*t)).or_else(|| stage.ahead_of_site());
-    let extents = match named {
-        Some(title) => stage.repeated(title),
-        None => stage.repeated_in_head().or_else(|| stage.site_behind(told, known)).unwrap_or_default(),
-    };
-    let reason = Reason {
-        stage: Stage::Duplicate,
-        rule: Arc::from(TITLE_RULE),
-        category: Category::Duplicate,
-        confidence: Confidence::Likely,
-        evidence: Arc::from("says the title again"),
-    };
-    let claim = |extent| Claim { extent, cause: Cause { reason: reason.clone(), layer: 0 }, candidate: None, asks_region: true };
-    extents.into_iter().map(claim).collect()
+
+    /// Claims on what says the title again. The first line that says it, bare, stays.
+    pub fn claims(&mut self, judge: &Judge<'_>, alive: &Alive) -> Vec<Claim> {
+        let Some((first_prose, _)) = alive.prose else { return Vec::new() };
+        if first_prose == 0 && self.told.is_none() || !matches!((judge.stage)(Category::Duplicate), Mode::Act) {
+            return Vec::new();
+        }
+        self.read(&alive.order[..first_prose]);
+        let head = Head { titles: self, page: self.page, alive, places: first_prose };
+        let named = self.told.filter(|told| head.stands(*told)).or_else(|| head.ahead_of_site());
+        let extents = match named {
+            Some(title) => head.repeated(title),
+            None => head.repeated_in_head().or_else(|| head.site_behind()).unwrap_or_default(),
+        };
+        if extents.is_empty() {
+            return Vec::new();
+        }
+        let reason = Reason {
+            stage: Stage::Duplicate,
+            rule: Arc::from(TITLE_RULE),
+            category: Category::Duplicate,
+            confidence: Confidence::Likely,
+            evidence: Arc::from("says the title again"),
+        };
+        let claim =
+            |extent| Claim { extent, cause: Cause { reason: reason.clone(), layer: 0 }, candidate: None, asks_region: true };
+        extents.into_iter().map(claim).collect()
+    }
+
+    /// Looks at the lines of a head that were not looked at yet.
+    fn read(&mut self, head: &[usize]) {
+        for &line in &head[head.partition_point(|line| *line < self.read)..] {
+            let text = self.page.text(line);
+            if may_hold_mark(text) {
+                self.cuts.extend(cuts(text).map(|(at, name)| Cut {
+                    line,
+                    at,
+                    ahead: hash_of(&text[..at]),
+                    is_long: text[..at].split_whitespace().count() >= TITLE_WORDS_MIN as usize,
+                    site: if text.ends_with(name) { site(name, &self.host) } else { None },
+                }));
+            }
+            if is_long(self.page, line) {
+                self.is_repeated |= !self.seen.insert(self.page.lines[line].hash);
+            }
+            self.read = line + 1;
+        }
+    }
+}
+
+/// Whether a line is long enough for a title.
+fn is_long(page: &Page<'_>, line: usize) -> bool {
+    page.lines[line].shape.words >= TITLE_WORDS_MIN
 }
 
 fn hash_of(text: &str) -> u64 {
-    xxh3_64(trim_aside(scan_fold(text).as_bytes()))
+    let mut folded = Vec::with_capacity(text.len());
+    scan_into(text, &mut folded);
+    scan::hash_of(&folded)
 }
 
-/// Where a line may be cut into a title and the names of a section and a site: bytes of the line, and the first name.
+/// Where a line may be cut into a title and the names of a section and a site: bytes of the line, and the first name; in the order of
+/// the marks.
 fn cuts(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let names = move |at: usize, mark: &str| {
-        let behind = &text[at + mark.len()..];
-        let name = SITE_MARKS.iter().filter_map(|m| behind.find(m)).min().map_or(behind, |end| &behind[..end]);
-        (at, name)
-    };
-    // Nine searches less for most lines: each mark is a space and one of these bytes.
-    let mark = |pair: &[u8]| pair[0] == b' ' && matches!(pair[1], b'|' | b'-' | b':' | 0xc2 | 0xe2);
-    let may_hold_mark = text.as_bytes().windows(2).any(mark);
-    let marks = SITE_MARKS.into_iter().filter(move |_| may_hold_mark);
-    let all = marks.flat_map(move |mark| text.match_indices(mark).map(move |(at, _)| names(at, mark)));
-    all.filter(|(_, name)| (1..=SITE_WORDS_MAX).contains(&name.split_whitespace().count()))
+    let marks = marks(text);
+    let mut ends = [0; SITE_MARKS.len()];
+    let mut cuts = Vec::with_capacity(marks.len());
+    for &(at, mark) in &marks {
+        // Of marks that overlap (` - - `) the first one counts, though a name may end at any.
+        if at < ends[mark] {
+            continue;
+        }
+        ends[mark] = at + SITE_MARKS[mark].len();
+        let next = marks.partition_point(|(next, _)| *next < ends[mark]);
+        let name = &text[ends[mark]..marks.get(next).map_or(text.len(), |(at, _)| *at)];
+        if (1..=SITE_WORDS_MAX).contains(&name.split_whitespace().take(SITE_WORDS_MAX + 1).count()) {
+            cuts.push((mark, at, name));
+        }
+    }
+    cuts.sort_by_key(|(mark, ..)| *mark);
+    cuts.into_iter().map(|(_, at, name)| (at, name))
+}
+
+/// Whether a line holds a byte that is the second one of a mark; most lines of most heads hold none.
+fn may_hold_mark(text: &str) -> bool {
+    text.bytes().any(|byte| IS_SECOND[usize::from(byte)])
+}
+
+/// The bytes that may follow the space of a mark.
+const IS_SECOND: [bool; 256] = {
+    let (mut table, mut mark) = ([false; 256], 0);
+    while mark < SITE_MARKS.len() {
+        table[SITE_MARKS[mark].as_bytes()[1] as usize] = true;
+        mark += 1;
+    }
+    table
+};
+
+/// The marks in a line in the order of their places: where one begins, and its number.
+fn marks(text: &str) -> Vec<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let starts = bytes.windows(2).enumerate().filter(|(_, pair)| pair[0] == b' ' && IS_SECOND[usize::from(pair[1])]);
+    let of = |at: usize| SITE_MARKS.iter().position(|mark| bytes[at..].starts_with(mark.as_bytes())).map(|mark| (at, mark));
+    starts.filter_map(|(at, _)| of(at)).collect()
+}
+
+/// What a name may be the site's by; names of three letters are too short to tell.
+fn site(name: &str, host: &str) -> Option<Site> {
+    let squeezed = squeezed(name);
+    (squeezed.chars().count() > 3).then(|| Site { hash: hash_of(name), is_host: host.contains(&squeezed) })
 }
 
 /// Only letters and digits, in small letters: `The Daily` and `thedaily`.
@@ -84,107 +195,99 @@ fn squeezed(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Hashes of lines, which need no further hashing.
+/// Hashes of lines.
 type Hashes = HashSet<u64, BuildHasherDefault<AsItIs>>;
 
-#[derive(Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = xxh3_64(bytes);
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
-struct Titles<'a, 'p> {
+/// A page's head in one round.
+struct Head<'a, 't, 'p> {
+    titles: &'t Titles<'a, 'p>,
     page: &'a Page<'p>,
-    alive: &'a Alive,
+    alive: &'t Alive,
     /// How many places stand before the first prose.
-    head: usize,
-    /// The hashes of all lines.
-    standing: Hashes,
+    places: usize,
 }
 
-impl Titles<'_, '_> {
+impl Head<'_, '_, '_> {
     fn hash(&self, place: usize) -> u64 {
         self.page.lines[self.alive.order[place]].hash
     }
 
-    fn text(&self, place: usize) -> &str {
-        self.page.text(self.alive.order[place])
-    }
-
     fn stands(&self, hash: u64) -> bool {
-        self.standing.contains(&hash)
+        self.alive.copies(self.page, hash) > 0
     }
 
-    /// The places of the head that may hold a title.
-    fn head(&self) -> impl Iterator<Item = usize> {
-        (0..self.head).filter(|&p| self.page.lines[self.alive.order[p]].shape.words >= TITLE_WORDS_MIN)
+    /// The places that may hold a title.
+    fn may_be_title(&self) -> impl Iterator<Item = usize> {
+        (0..self.places).filter(|&p| is_long(self.page, self.alive.order[p]))
     }
 
-    /// What a line of the head says ahead of a site's name, where another line says it bare.
+    /// The cuts in lines that may hold a title.
+    fn cuts(&self) -> impl Iterator<Item = &Cut> {
+        let head = &self.alive.order[..self.places];
+        self.titles.cuts.iter().filter(|cut| is_long(self.page, cut.line) && head.binary_search(&cut.line).is_ok())
+    }
+
+    /// What a line says ahead of a site's name, where another line says it bare.
     fn ahead_of_site(&self) -> Option<u64> {
-        let mut titles = self.head().flat_map(|place| {
-            let text = self.text(place);
-            cuts(text)
-                .map(|(at, _)| &text[..at])
-                .filter(|t| t.split_whitespace().count() >= TITLE_WORDS_MIN as usize)
-                .map(hash_of)
-        });
-        titles.find(|title| self.stands(*title))
+        self.cuts().filter(|cut| cut.is_long).map(|cut| cut.ahead).find(|ahead| self.stands(*ahead))
     }
 
     /// All that says a known title again.
     fn repeated(&self, title: u64) -> Vec<Extent> {
         let places = 0..self.alive.order.len();
         let first = places.clone().find(|&p| self.hash(p) == title);
+        let with_site: Vec<usize> = self.titles.cuts.iter().filter(|cut| cut.ahead == title).map(|cut| cut.line).collect();
         let again = |p: &usize| {
-            let says = self.hash(*p) == title && Some(*p) != first && (*p < self.head || self.alive.in_tail(*p));
-            let with_site = || *p < self.head && cuts(self.text(*p)).any(|(at, _)| hash_of(&self.text(*p)[..at]) == title);
-            says || with_site()
+            let says = self.hash(*p) == title && Some(*p) != first && (*p < self.places || self.alive.in_tail(*p));
+            says || (*p < self.places && with_site.binary_search(&self.alive.order[*p]).is_ok())
         };
         places.filter(again).map(|p| Extent::Places(p..p + 1)).collect()
     }
 
-    /// The later copies of the one line of the head that stands more than once there. Lines that repeat in their own right, as a
-    /// refrain's do, are no title's.
+    /// The later copies of the one line that stands more than once in the head. Lines that repeat in their own right, as a refrain's do,
+    /// are no title's.
     fn repeated_in_head(&self) -> Option<Vec<Extent>> {
+        if !self.titles.is_repeated {
+            return None;
+        }
         let mut seen = Hashes::default();
-        let again: Vec<usize> = self.head().filter(|&p| !seen.insert(self.hash(p))).collect();
+        let again: Vec<usize> = self.may_be_title().filter(|&p| !seen.insert(self.hash(p))).collect();
         let title = self.hash(*again.first()?);
+        if again.len() >= TITLE_REPEATS_MAX || again.iter().any(|&p| self.hash(p) != title) {
+            return None;
+        }
         // Another line of the head that stands again below is an entry of a table of contents, and so is this one.
-        let below: Hashes = (self.head..self.alive.order.len()).map(|p| self.hash(p)).collect();
-        let is_one = again.len() < TITLE_REPEATS_MAX
-            && again.iter().all(|&p| self.hash(p) == title)
-            && !self.head().any(|p| self.hash(p) != title && below.contains(&self.hash(p)));
-        is_one.then(|| again.into_iter().map(|p| Extent::Places(p..p + 1)).collect())
+        let below: Hashes = (self.places..self.alive.order.len()).map(|p| self.hash(p)).collect();
+        let is_entry = self.may_be_title().any(|p| self.hash(p) != title && below.contains(&self.hash(p)));
+        (!is_entry).then(|| again.into_iter().map(|p| Extent::Places(p..p + 1)).collect())
     }
 
     /// A site's name behind the only line that says the title.
-    fn site_behind(&self, told: Option<u64>, known: &PageKnown) -> Option<Vec<Extent>> {
-        let host = known.host.as_deref().map(squeezed).unwrap_or_default();
-        let is_site = |name: &str| {
-            let squeezed = squeezed(name);
-            squeezed.chars().count() > 3 && (host.contains(&squeezed) || self.stands(hash_of(name)))
-        };
-        self.head().find_map(|place| {
-            let text = self.text(place);
-            let is_title = |at: usize| match told {
-                Some(told) => hash_of(&text[..at]) == told,
-                None => text[..at].split_whitespace().count() >= TITLE_WORDS_MIN as usize,
-            };
-            let (at, _) = cuts(text).find(|(at, name)| is_title(*at) && is_site(name) && text.ends_with(name))?;
-            let span = Span { start: at, end: text.trim_end().len() };
-            Some(vec![Extent::Span { line: self.alive.order[place], span, replacement: None }])
-        })
+    fn site_behind(&self) -> Option<Vec<Extent>> {
+        let is_title = |cut: &Cut| self.titles.told.map_or(cut.is_long, |told| cut.ahead == told);
+        let is_site = |site: &Site| site.is_host || self.stands(site.hash);
+        let cut = self.cuts().find(|cut| is_title(cut) && cut.site.as_ref().is_some_and(is_site))?;
+        let span = Span { start: cut.at, end: self.page.text(cut.line).trim_end().len() };
+        Some(vec![Extent::Span { line: cut.line, span, replacement: None }])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_cut_at_marks() {
+        for (line, expected) in [
+            ("A long title", &[][..]),
+            ("A title - on News | The Daily", &[("A title - on News", "The Daily"), ("A title", "on News")]),
+            ("A title | - The Daily", &[("A title", "- The Daily"), ("A title |", "The Daily")]),
+            ("A - - B - C", &[("A", "- B"), ("A - - B", "C")]),
+            ("A title | ", &[]),
+            ("A title | a name of six words here", &[]),
+        ] {
+            let found: Vec<(&str, &str)> = cuts(line).map(|(at, name)| (&line[..at], name)).collect();
+            assert_eq!(found, expected, "{line:.40}");
+        }
     }
 }

@@ -1,9 +1,8 @@
 //! Whether a rule's conditions hold for a match, at its place among the lines that are still there.
 
 use super::page::{Alive, Page};
-use super::scan::{Candidate, Engine, RuleRef};
-use super::verify::is_forbidden;
-use crate::names::Region;
+use super::scan::{Candidate, Engine};
+use crate::names::{Category, Region};
 use crate::rules::rule::{Near, Rule, WINDOW_LINES};
 
 /// What is known of the page as a whole.
@@ -15,91 +14,118 @@ pub struct PageKnown {
     pub lang: Option<String>,
 }
 
-/// Conditions of a rule that have held in some round, a bit each. A condition that held once stays so: a line is judged by the
-/// page as it was and as it is.
-pub type Held = u16;
+/// Conditions of a rule, a bit each in the order of their names.
+pub type Conditions = u16;
 
-/// The conditions, in the order of their bits.
 const NAMES: [&str; 10] =
     ["words-max", "words-min", "region", "near", "repeats", "hosts", "lang", "count", "markup", "one word of its language"];
 
-/// All conditions hold.
-pub const ALL_HELD: Held = (1 << NAMES.len()) - 1;
+/// The bit of `region`, the only condition that asks where the page's prose is.
+pub const REGION: Conditions = 1 << 2;
+const NEAR: Conditions = 1 << 3;
+const REPEATS: Conditions = 1 << 4;
+const ONE_WORD: Conditions = 1 << 9;
 
 /// The conditions that do not hold, by name.
-pub fn missing(held: Held) -> impl Iterator<Item = &'static str> {
+pub fn missing(held: Conditions) -> impl Iterator<Item = &'static str> {
     NAMES.iter().enumerate().filter(move |(i, _)| held >> i & 1 == 0).map(|(_, name)| *name)
 }
 
-/// The conditions that have held of a candidate, given those that held `before`. What the line and the page as a whole fail does not
-/// change from round to round, so nothing more is asked of such a candidate.
-pub fn held_more(
+/// The conditions of a candidate that depend on which lines are still there, of a page on which it may come to act; `None` if the line
+/// or the page as a whole fails one for good. How many words the line has is known of the candidate.
+pub fn open(engine: &Engine, page: &Page<'_>, line: usize, candidate: &Candidate, known: &PageKnown) -> Option<Conditions> {
+    let rule = &engine.rule(candidate.rule).rule;
+    let when = &rule.when;
+    let is_bare = is_foreign(candidate, known) && !is_of(&rule.lang, known);
+    // A bare word needs a longer match of its language, which has to stand somewhere.
+    if is_bare && page.bits_of(&rule.lang) == 0 {
+        return None;
+    }
+    // So do lines of the categories and rules that a rule asks for.
+    let has_neighbours = |near: &Near| page.categories & bits_of(&near.categories) != 0 || page.may_tell(engine, &near.ids);
+    if when.near.as_ref().is_some_and(|near| near.at_least > 0 && !has_neighbours(near)) {
+        return None;
+    }
+    let holds = is_hosts(rule, known) && is_of(&when.lang, known) && has_count(rule, page, line) && has_markup(rule, page, line);
+    let bit = |asks: bool, bit| if asks { bit } else { 0 };
+    let asked = bit(when.region.is_some(), REGION) | bit(when.near.is_some(), NEAR) | bit(when.repeats.is_some(), REPEATS);
+    holds.then_some(asked | bit(is_bare, ONE_WORD))
+}
+
+/// Those of the `asked` conditions that hold at a place; what depends on the line or the page as a whole is not asked here.
+pub fn holding(
+    engine: &Engine,
+    page: &Page<'_>,
+    alive: &Alive,
+    place: usize,
+    candidate: &Candidate,
+    asked: Conditions,
+) -> Conditions {
+    let rule = &engine.rule(candidate.rule).rule;
+    let when = &rule.when;
+    let region = |region: Region| match region {
+        Region::Head => alive.begins(place),
+        Region::Tail => alive.ends(place),
+        Region::Edge => alive.begins(place) || alive.ends(place),
+    };
+    let has_copies = |n: u32| alive.copies(page, page.lines[alive.order[place]].hash) >= n;
+    let holds = |bit: Conditions, holds: &dyn Fn() -> bool| if asked & bit != 0 && holds() { bit } else { 0 };
+    holds(REGION, &|| when.region.is_none_or(region))
+        | holds(NEAR, &|| when.near.as_ref().is_none_or(|near| is_near(engine, page, alive, place, near)))
+        | holds(REPEATS, &|| when.repeats.is_none_or(has_copies))
+        | holds(ONE_WORD, &|| has_longer_hit(engine, page, alive, place, rule))
+}
+
+/// The conditions of a candidate's rule that hold at a place.
+pub fn held(
     engine: &Engine,
     page: &Page<'_>,
     alive: &Alive,
     place: usize,
     candidate: &Candidate,
     known: &PageKnown,
-    before: Held,
-) -> Held {
-    if before == ALL_HELD || !candidate.words_fit {
-        return before;
-    }
+) -> Conditions {
     let rule = &engine.rule(candidate.rule).rule;
-    let when = &rule.when;
-    let asks_page = !when.hosts.is_empty() || !when.lang.is_empty() || when.count.is_some() || !when.markup.is_empty();
-    let asks_place = when.region.is_some() || when.near.is_some() || when.repeats.is_some();
-    let is_bare =
-        !rule.lang.is_empty() && is_foreign(candidate, known) && !rule.lang.iter().any(|lang| known.lang.as_ref() == Some(lang));
-    if !asks_page && !asks_place && !is_bare {
-        return ALL_HELD;
-    }
-    // A bare word needs a longer match of its language, which has to stand somewhere.
-    if is_bare && !rule.lang.iter().any(|lang| page.longer_langs.contains(lang)) {
-        return before;
-    }
-    before | held(engine, page, alive, place, candidate, known)
+    let (when, index) = (&rule.when, alive.order[place]);
+    let words = page.lines[index].shape.words;
+    let asked = REGION | NEAR | REPEATS | ONE_WORD;
+    let of_place = holding(engine, page, alive, place, candidate, asked);
+    let of_place = |bit: Conditions| of_place & bit != 0;
+    let bits = [
+        when.words_max.is_none_or(|max| words <= max),
+        when.words_min.is_none_or(|min| words >= min),
+        of_place(REGION),
+        of_place(NEAR),
+        of_place(REPEATS),
+        is_hosts(rule, known),
+        is_of(&when.lang, known),
+        has_count(rule, page, index),
+        has_markup(rule, page, index),
+        is_of(&rule.lang, known) || !is_foreign(candidate, known) || of_place(ONE_WORD),
+    ];
+    bits.iter().enumerate().fold(0, |held, (i, &holds)| held | Conditions::from(holds) << i)
 }
 
-/// The conditions of a candidate's rule that hold at a place.
-pub fn held(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, candidate: &Candidate, known: &PageKnown) -> Held {
-    let rule = &engine.rule(candidate.rule).rule;
-    let when = &rule.when;
-    let index = alive.order[place];
-    let line = &page.lines[index];
-    let region = when.region.is_none_or(|region| match region {
-        Region::Head => alive.begins(place),
-        Region::Tail => alive.ends(place),
-        Region::Edge => alive.begins(place) || alive.ends(place),
-    });
-    let repeats = || {
-        when.repeats.is_none_or(|n| {
-            alive.order.iter().filter(|&&i| page.lines[i].hash == line.hash).take(n as usize).count() >= n as usize
-        })
-    };
-    let count = || {
-        when.count.as_ref().is_none_or(|count| {
-            let n = page.text(index).chars().filter(|c| *c == count.of).count() as u32;
-            (count.at_least..=count.at_most).contains(&n)
-        })
-    };
-    let lang_is = |lang: &String| known.lang.as_ref() == Some(lang);
-    let bits = [
-        when.words_max.is_none_or(|max| line.shape.words <= max),
-        when.words_min.is_none_or(|min| line.shape.words >= min),
-        region,
-        when.near.as_ref().is_none_or(|near| is_near(engine, page, alive, place, near)),
-        repeats(),
-        when.hosts.is_empty() || known.host.as_ref().is_some_and(|host| when.hosts.iter().any(|h| is_within(host, h))),
-        when.lang.is_empty() || when.lang.iter().any(lang_is),
-        count(),
-        when.markup.is_empty() || page.seen(index).is_some_and(|seen| when.markup.iter().any(|word| seen.has(word))),
-        rule.lang.is_empty()
-            || rule.lang.iter().any(lang_is)
-            || !is_foreign(candidate, known)
-            || has_longer_hit(engine, page, alive, place, rule),
-    ];
-    bits.iter().enumerate().fold(0, |held, (i, &holds)| held | Held::from(holds) << i)
+/// Whether a page is in one of these languages, or none is asked for.
+fn is_of(langs: &[String], known: &PageKnown) -> bool {
+    langs.is_empty() || langs.iter().any(|lang| known.lang.as_ref() == Some(lang))
+}
+
+fn is_hosts(rule: &Rule, known: &PageKnown) -> bool {
+    let hosts = &rule.when.hosts;
+    hosts.is_empty() || known.host.as_ref().is_some_and(|host| hosts.iter().any(|h| is_within(host, h)))
+}
+
+fn has_count(rule: &Rule, page: &Page<'_>, line: usize) -> bool {
+    rule.when.count.as_ref().is_none_or(|count| {
+        let n = page.text(line).chars().filter(|c| *c == count.of).count() as u32;
+        (count.at_least..=count.at_most).contains(&n)
+    })
+}
+
+fn has_markup(rule: &Rule, page: &Page<'_>, line: usize) -> bool {
+    let words = &rule.when.markup;
+    words.is_empty() || page.seen(line).is_some_and(|seen| words.iter().any(|word| seen.has(word)))
 }
 
 /// Whether a host is another one or a subdomain of it.
@@ -107,8 +133,13 @@ fn is_within(host: &str, of: &str) -> bool {
     host.strip_suffix(of).is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
+/// A bit for each category.
+fn bits_of(categories: &[Category]) -> u32 {
+    categories.iter().fold(0, |bits, c| bits | 1 << *c as u32)
+}
+
 fn is_near(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, near: &Near) -> bool {
-    let categories = near.categories.iter().fold(0, |bits, c| bits | 1u32 << *c as u32);
+    let categories = bits_of(&near.categories);
     let by_id = |index: usize| {
         !near.ids.is_empty()
             && page.lines[index]
@@ -132,18 +163,11 @@ fn is_foreign(candidate: &Candidate, known: &PageKnown) -> bool {
 
 /// Whether a line near by holds a match of more than one word of a rule of the same language.
 fn has_longer_hit(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, rule: &Rule) -> bool {
+    let bits = page.bits_of(&rule.lang);
+    // A bit may stand for more than one language.
     let longer = |c: &Candidate| c.is_longer() && engine.rule(c.rule).rule.lang.iter().any(|l| rule.lang.contains(l));
     alive
         .around(place, WINDOW_LINES as usize)
-        .filter(|p| page.lines[alive.order[*p]].has_longer)
-        .any(|p| page.candidates[page.lines[alive.order[p]].candidates.clone()].iter().any(longer))
-}
-
-/// Whether one of the rule's `not` phrases stands in the line.
-pub fn forbidden(engine: &Engine, page: &Page<'_>, index: usize, rule: RuleRef) -> bool {
-    let of_line = &page.candidates[page.lines[index].candidates.clone()];
-    match of_line.iter().find(|c| c.rule == rule && c.words_fit) {
-        Some(known) => known.held_back,
-        None => is_forbidden(engine, rule, page.text(index), &mut None),
-    }
+        .map(|place| &page.lines[alive.order[place]])
+        .any(|line| line.longer_langs & bits != 0 && page.candidates[line.candidates.clone()].iter().any(longer))
 }

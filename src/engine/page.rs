@@ -2,6 +2,11 @@
 //!
 //! Distances count lines that are not blank and not removed, so that a page that was cleaned before is judged alike.
 
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+use xxhash_rust::xxh3::xxh3_64;
+
 use super::memo::{self, Memo};
 use super::scan::{Candidate, Engine, Looks, RuleRef, Scratch};
 use super::shape::Shape;
@@ -23,8 +28,8 @@ pub struct PageLine {
     pub candidates: std::ops::Range<usize>,
     /// The categories of its candidates that tell what the line is, a bit each.
     pub categories: u32,
-    /// Whether one of its matches is more than one word of its language.
-    pub has_longer: bool,
+    /// The languages in which more than one word matched, a bit each by their places in [`Page::longer_langs`].
+    pub longer_langs: u64,
 }
 
 /// A page while it is judged.
@@ -40,6 +45,10 @@ pub struct Page<'v> {
     pub tells: Vec<bool>,
     /// The languages of the rules that matched more than one word of their own.
     pub longer_langs: Vec<String>,
+    /// The categories of all lines.
+    pub categories: u32,
+    /// The hashes of the ids of the rules that tell what a line is; found when a rule asks for others by their ids.
+    telling: OnceCell<HashSet<u64, BuildHasherDefault<AsItIs>>>,
     /// What the markup tells of the view's source; plain text has none.
     pub markup: Option<&'v Markup>,
     /// The title that an HTML page says it has, which is no line of it.
@@ -90,9 +99,11 @@ impl<'v> Page<'v> {
             };
             let candidates = from..candidates.len();
             let Looks { shape, hash } = looks;
-            lines.push(PageLine { number, shape, hash, block, candidates, categories: 0, has_longer: false });
+            lines.push(PageLine { number, shape, hash, block, candidates, categories: 0, longer_langs: 0 });
         }
-        Page { view, lines, candidates, tells: Vec::new(), longer_langs: Vec::new(), markup: None, title: None }
+        let (tells, longer_langs) = (Vec::new(), Vec::new());
+        let telling = OnceCell::new();
+        Page { view, lines, candidates, tells, longer_langs, categories: 0, telling, markup: None, title: None }
     }
 
     /// Works out what the lines tell; needed only for a page that something matched in. Without `nots`, matches that their rule's
@@ -100,20 +111,39 @@ impl<'v> Page<'v> {
     pub fn look(&mut self, engine: &Engine, nots: bool) {
         // A quoted banner that its rule's `not` leaves alone makes no banner of the lines around it.
         self.tells = self.candidates.iter().map(|c| c.words_fit && !(nots && c.held_back)).collect();
-        for candidate in self.candidates.iter().filter(|c| c.is_longer()) {
-            for lang in &engine.rule(candidate.rule).rule.lang {
-                if !self.longer_langs.contains(lang) {
-                    self.longer_langs.push(lang.clone());
+        for line in self.lines.iter_mut().filter(|line| !line.candidates.is_empty()) {
+            for number in line.candidates.clone() {
+                let candidate = &self.candidates[number];
+                if candidate.is_longer() {
+                    for lang in &engine.rule(candidate.rule).rule.lang {
+                        line.longer_langs |= add_lang(&mut self.longer_langs, lang);
+                    }
+                }
+                if self.tells[number] {
+                    let book = &engine.books()[usize::from(candidate.rule.book)];
+                    line.categories |= 1 << book.head(candidate.rule.rule as usize).category();
                 }
             }
+            self.categories |= line.categories;
         }
-        for line in &mut self.lines {
-            line.has_longer = self.candidates[line.candidates.clone()].iter().any(Candidate::is_longer);
-            for number in line.candidates.clone().filter(|&number| self.tells[number]) {
-                let rule = self.candidates[number].rule;
-                line.categories |= 1 << engine.books()[usize::from(rule.book)].head(rule.rule as usize).category();
-            }
+    }
+
+    /// The bits in [`PageLine::longer_langs`] of languages.
+    pub fn bits_of(&self, langs: &[String]) -> u64 {
+        let bits = self.longer_langs.iter().enumerate().map(|(i, lang)| if langs.contains(lang) { lang_bit(i) } else { 0 });
+        bits.fold(0, |bits, bit| bits | bit)
+    }
+
+    /// Whether a line may hold a match that tells what it is, of a rule with one of these ids.
+    pub fn may_tell(&self, engine: &Engine, ids: &[String]) -> bool {
+        if ids.is_empty() {
+            return false;
         }
+        let telling = self.telling.get_or_init(|| {
+            let tells = self.candidates.iter().zip(&self.tells).filter(|(_, tells)| **tells);
+            tells.map(|(candidate, _)| xxh3_64(engine.rule(candidate.rule).id.as_bytes())).collect()
+        });
+        ids.iter().any(|id| telling.contains(&xxh3_64(id.as_bytes())))
     }
 
     /// The text of a line.
@@ -128,26 +158,66 @@ impl<'v> Page<'v> {
     }
 }
 
+/// The bit of a language; those beyond the last bit share it.
+fn lang_bit(place: usize) -> u64 {
+    1 << place.min(63)
+}
+
+/// Adds a language to a list that does not hold it yet; gives its bit.
+fn add_lang(langs: &mut Vec<String>, lang: &str) -> u64 {
+    let place = langs.iter().position(|known| known == lang).unwrap_or(langs.len());
+    if place == langs.len() {
+        langs.push(lang.to_owned());
+    }
+    lang_bit(place)
+}
+
 /// The lines of a page that are still there, and where its prose begins and ends.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Alive {
     /// Indices of [`Page::lines`], in order.
     pub order: Vec<usize>,
     /// Places in `order` of the first and the last prose.
     pub prose: Option<(usize, usize)>,
+    /// How many lines have each hash; counted when it is first asked.
+    copies: OnceCell<HashMap<u64, u32, BuildHasherDefault<AsItIs>>>,
 }
 
 impl Alive {
-    /// All lines for which `gone` is false.
-    pub fn new(page: &Page<'_>, gone: &[bool]) -> Alive {
-        let order: Vec<usize> = (0..page.lines.len()).filter(|&i| !gone[i]).collect();
-        let none = vec![false; order.len()];
-        Alive { prose: prose(page, &order, &none), order }
+    /// All lines.
+    pub fn new(page: &Page<'_>) -> Alive {
+        let mut alive = Alive { order: (0..page.lines.len()).collect(), prose: None, copies: OnceCell::new() };
+        alive.find_prose(page, &[]);
+        alive
     }
 
-    /// The same lines, with prose only where `taken`, by place, is false.
-    pub fn with_prose_left_by(&self, page: &Page<'_>, taken: &[bool]) -> Alive {
-        Alive { prose: prose(page, &self.order, taken), order: self.order.clone() }
+    /// Takes out the lines for which `gone`, by index, is true.
+    pub fn take_out(&mut self, page: &Page<'_>, gone: &[bool]) {
+        if let Some(copies) = self.copies.get_mut() {
+            for index in self.order.iter().filter(|index| gone[**index]) {
+                copies.get_mut(&page.lines[*index].hash).into_iter().for_each(|copies| *copies -= 1);
+            }
+        }
+        self.order.retain(|index| !gone[*index]);
+        self.find_prose(page, &[]);
+    }
+
+    /// Finds the prose where `taken`, by place, is false; places behind its end are not taken. Tells whether it was another before.
+    pub fn find_prose(&mut self, page: &Page<'_>, taken: &[bool]) -> bool {
+        let is_prose = |place: &usize| !taken.get(*place).is_some_and(|t| *t) && page.lines[self.order[*place]].shape.is_prose();
+        let first = (0..self.order.len()).find(is_prose);
+        let prose = first.zip((0..self.order.len()).rev().find(is_prose));
+        std::mem::replace(&mut self.prose, prose) != prose
+    }
+
+    /// How many lines have this hash of their folded text.
+    pub fn copies(&self, page: &Page<'_>, hash: u64) -> u32 {
+        let copies = self.copies.get_or_init(|| {
+            let mut copies = HashMap::with_capacity_and_hasher(self.order.len(), BuildHasherDefault::default());
+            self.order.iter().for_each(|index| *copies.entry(page.lines[*index].hash).or_default() += 1);
+            copies
+        });
+        copies.get(&hash).copied().unwrap_or(0)
     }
 
     /// Whether a place stands before the first prose.
@@ -178,9 +248,20 @@ impl Alive {
     }
 }
 
-/// The places of the first and the last prose.
-fn prose(page: &Page<'_>, order: &[usize], taken: &[bool]) -> Option<(usize, usize)> {
-    let is_prose = |place: &usize| !taken[*place] && page.lines[order[*place]].shape.is_prose();
-    let first = (0..order.len()).find(is_prose);
-    first.zip((0..order.len()).rev().find(is_prose))
+/// For hashes of lines, which need no further hashing.
+#[derive(Debug, Default)]
+pub struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64(bytes);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
