@@ -21,6 +21,9 @@ const TITLE_RULE: &str = "duplicate.title";
 /// A title of fewer words is not told from a menu's item.
 const TITLE_WORDS_MIN: u32 = 3;
 
+/// A title of more bytes is none: what stands ahead of each mark in a line is read, which must not take the square of its length.
+const TITLE_BYTES_MAX: usize = 1000;
+
 /// A line that stands more often above the article is an item of a list.
 const TITLE_REPEATS_MAX: usize = 3;
 
@@ -145,7 +148,7 @@ fn cuts(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let marks = marks(text);
     let mut ends = [0; SITE_MARKS.len()];
     let mut cuts = Vec::with_capacity(marks.len());
-    for &(at, mark) in &marks {
+    for &(at, mark) in marks.iter().take_while(|(at, _)| *at <= TITLE_BYTES_MAX) {
         // Of marks that overlap (` - - `) the first one counts, though a name may end at any.
         if at < ends[mark] {
             continue;
@@ -278,6 +281,7 @@ mod tests {
 
     #[test]
     fn lines_are_cut_at_marks() {
+        let long = format!("{} | The Daily", "word ".repeat(TITLE_BYTES_MAX));
         for (line, expected) in [
             ("A long title", &[][..]),
             ("A title - on News | The Daily", &[("A title - on News", "The Daily"), ("A title", "on News")]),
@@ -285,6 +289,7 @@ mod tests {
             ("A - - B - C", &[("A", "- B"), ("A - - B", "C")]),
             ("A title | ", &[]),
             ("A title | a name of six words here", &[]),
+            (&long, &[]),
         ] {
             let found: Vec<(&str, &str)> = cuts(line).map(|(at, name)| (&line[..at], name)).collect();
             assert_eq!(found, expected, "{line:.40}");
