@@ -10,23 +10,19 @@ use crate::engine::page::Page;
 
 /// Turns an outcome into edits of the decoded text.
 pub(crate) fn finish(page: &Page<'_>, outcome: Outcome) -> Judged {
-    let mut gone: Vec<Option<&Cause>> = vec![None; page.view.lines.len()];
-    let mut shown = vec![false; page.view.lines.len()];
-    for (line, cause) in page.lines.iter().zip(&outcome.gone) {
-        gone[line.number] = cause.as_ref();
-        shown[line.number] = cause.is_none();
-    }
-    let mut from = 0;
-    while from < gone.len() {
-        if shown[from] {
-            from += 1;
-            continue;
+    let (mut edits, mut end) = (Vec::new(), 0);
+    while let Some(first) = (end..page.lines.len()).find(|&line| outcome.gone[line].is_some()) {
+        end = (first..page.lines.len()).find(|&line| outcome.gone[line].is_none()).unwrap_or(page.lines.len());
+        // All lines between two that stay.
+        let from = first.checked_sub(1).map_or(0, |before| page.lines[before].number + 1);
+        let to = page.lines.get(end).map_or(page.view.lines.len(), |line| line.number);
+        let mut gap: Vec<Option<&Cause>> = vec![None; to - from];
+        for line in first..end {
+            gap[page.lines[line].number - from] = outcome.gone[line].as_ref();
         }
-        let to = (from..gone.len()).find(|&i| shown[i]).unwrap_or(gone.len());
-        take_blanks(&mut gone[from..to], from == 0 || to == shown.len());
-        from = to;
+        take_blanks(&mut gap, from == 0 || to == page.view.lines.len());
+        line_edits(page, from, &gap, &mut edits);
     }
-    let mut edits = line_edits(page, &gone);
     let changes_lines = !outcome.spans.is_empty();
     for taken in outcome.spans {
         if outcome.gone[taken.line].is_none() {
@@ -67,12 +63,11 @@ fn take_blanks(gap: &mut [Option<&Cause>], edge: bool) {
     }
 }
 
-/// Neighbouring lines that go for the same reason are one edit.
-fn line_edits(page: &Page<'_>, gone: &[Option<&Cause>]) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = Vec::new();
-    for (number, cause) in gone.iter().enumerate() {
+/// Adds the edits of a gap that begins at line `from` of the view. Neighbouring lines that go for the same reason are one edit.
+fn line_edits(page: &Page<'_>, from: usize, gap: &[Option<&Cause>], edits: &mut Vec<Edit>) {
+    for (number, cause) in gap.iter().enumerate() {
         let Some(cause) = cause else { continue };
-        let span = page.view.to_source(page.view.whole_line(number));
+        let span = page.view.to_source(page.view.whole_line(from + number));
         match edits.last_mut() {
             Some(last) if last.span.end == span.start && last.reason == cause.reason => {
                 last.span = Span::new(last.span.start, span.end)
@@ -80,5 +75,4 @@ fn line_edits(page: &Page<'_>, gone: &[Option<&Cause>]) -> Vec<Edit> {
             _ => edits.push(Edit { span, replacement: String::new(), reason: cause.reason.clone() }),
         }
     }
-    edits
 }
