@@ -1,20 +1,13 @@
-//! How long the library takes for generated pages on so many threads, for `benches/python.py`, which compares itself with it.
+//! How long the library takes for the pages of a file on so many threads, for `benches/python.py`, which compares itself with it.
 //!
-//! `cargo bench --bench pages -- FILE THREADS…` writes the pages to FILE, one a line of JSON, and prints for each number of threads the
-//! median of some runs, in seconds.
+//! `cargo bench --bench pages -- FILE THREADS…`: FILE is JSON Lines with the page in `text`, as `dump` makes it. Prints for each number of
+//! threads the median of some runs, in seconds.
 
-use std::io::{BufWriter, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 use unchaff::{Cleaner, PageFacts};
 
-#[path = "support/text.rs"]
-mod text;
-
-use text::{Dice, SEED};
-
-const PAGES: usize = 4_000;
 const ROUNDS: usize = 5;
 /// So many pages a thread takes at once.
 const BATCH: usize = 16;
@@ -23,11 +16,9 @@ fn main() {
     // cargo adds `--bench`.
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
     let Some((file, threads)) = args.split_first() else { return };
-    let mut dice = Dice(SEED);
-    let pages: Vec<String> = (0..PAGES).map(|_| dice.page()).collect();
-    let mut out = BufWriter::new(std::fs::File::create(file).unwrap());
-    pages.iter().for_each(|page| writeln!(out, "{}", serde_json::to_string(page).unwrap()).unwrap());
-    out.flush().unwrap();
+    let text = std::fs::read_to_string(file).unwrap();
+    let page = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["text"].as_str().unwrap().to_owned();
+    let pages: Vec<String> = text.lines().map(page).collect();
     let cleaner = Cleaner::new(Default::default()).unwrap();
     for threads in threads.iter().map(|threads| threads.parse().unwrap()) {
         let mut seconds: Vec<f64> = (0..ROUNDS).map(|_| run(&cleaner, &pages, threads)).collect();

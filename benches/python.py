@@ -1,7 +1,7 @@
 """The Python library beside the Rust one, and beside what people use in Python, on the same generated pages in one run.
 
-`cargo bench --bench pages -- FILE 1 2 | python benches/python.py FILE` prints the tables of `docs/benchmarks.md`. Peers that are not
-installed (trafilatura, justext, ftfy, datatrove, pyarrow) are left out.
+`cargo bench --bench dump -- jsonl 20M > FILE` makes the pages, `cargo bench --bench pages -- FILE 1 2 | python benches/python.py FILE` prints
+the tables of `docs/benchmarks.md`. Peers that are not installed (trafilatura, justext, ftfy, datatrove, pyarrow) are left out.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def peers(pages: list[str]) -> dict[str, tuple[str, Callable[[], Any]]]:
 def main() -> None:
     """Print the tables."""
     with open(sys.argv[1], encoding="utf-8") as file:
-        pages = [json.loads(line) for line in file]
+        pages = [json.loads(line)["text"] for line in file]
     rust = {int(threads): float(seconds) for threads, seconds in (line.split() for line in sys.stdin)}
     megabytes = sum(len(page.encode()) for page in pages) / 1e6
     cleaner = unchaff.Cleaner()

@@ -31,12 +31,7 @@ impl Finders {
             Some((path, model)) => read(path, model, wanted).map(OnceLock::from),
             None => Ok(OnceLock::new()),
         };
-        Ok(Finders {
-            wanted,
-            plain: named(&files.body_model)?,
-            html: named(&files.body_model_html)?,
-            known: Mutex::default(),
-        })
+        Ok(Finders { wanted, plain: named(&files.body_model)?, html: named(&files.body_model_html)?, known: Mutex::default() })
     }
 
     /// Finds the body of a page whose lines were looked at.

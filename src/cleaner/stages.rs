@@ -39,7 +39,7 @@ impl Cleaner {
         lap("model", &mut || drop(black_box(finder.find_in(&page, &mut table))));
         let finding = finder.find_in(&page, &mut table);
         lap("language", &mut || drop(black_box(self.known(&page, &facts))));
-        let known = self.known(&page, &facts);
+        let (known, _) = self.known(&page, &facts);
         let judge = Judge {
             engine,
             mode: &|rule| self.mode(rule, Trial::All),

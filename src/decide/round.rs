@@ -46,6 +46,7 @@ pub(crate) fn run(
         known_spans: HashSet::new(),
         left: HashMap::new(),
         known_passed: HashSet::new(),
+        prose_words: None,
         unsure: Vec::new(),
         outcome: Outcome {
             gone: vec![None; page.lines.len()],
@@ -94,6 +95,8 @@ struct State<'a, 'p> {
     left: HashMap<usize, Left>,
     /// What has been noted as passed: bytes, rule and why.
     known_passed: HashSet<(usize, usize, Arc<str>, String)>,
+    /// How many words the prose of this round's lines has, once a section asks.
+    prose_words: Option<u64>,
     /// What the last round would have taken with more evidence.
     unsure: Vec<(Span, Cause)>,
     outcome: Outcome,
@@ -104,6 +107,7 @@ impl State<'_, '_> {
     fn round(&mut self, alive: &mut Alive, confidence_min: Confidence) {
         let mut claims = self.gather(alive);
         let alive = &*alive;
+        self.prose_words = None;
         self.outcome.verdicts.extend(claims.verdicts.iter());
         for (line, cause, span) in std::mem::take(&mut claims.held_back) {
             self.pass(in_source(self.page, self.page.lines[line].number, span), &cause, "its `not` holds".to_owned());
@@ -287,10 +291,11 @@ impl State<'_, '_> {
         if place < first_prose {
             return;
         }
+        let page = self.page;
         let words = |index: usize| {
-            if self.page.lines[index].shape.is_prose() { u64::from(self.page.lines[index].shape.words) } else { 0 }
+            if page.lines[index].shape.is_prose() { u64::from(page.lines[index].shape.words) } else { 0 }
         };
-        let all: u64 = alive.order.iter().map(|&i| words(i)).sum();
+        let all = *self.prose_words.get_or_insert_with(|| alive.order.iter().map(|&i| words(i)).sum());
         let (mut taken, mut end) = (0, place + 1);
         while end < alive.order.len() && end - place <= lines_max {
             let index = alive.order[end];
