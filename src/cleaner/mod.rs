@@ -9,6 +9,7 @@ mod files;
 mod finders;
 mod language;
 mod listed;
+mod made;
 mod off;
 #[cfg(feature = "bench")]
 pub mod stages;
@@ -30,15 +31,12 @@ use crate::edit::{self, Note};
 use crate::engine::book::Book;
 use crate::engine::builtin;
 use crate::engine::conditions::{self, PageKnown};
-use crate::engine::index;
 use crate::engine::language::Languages;
 use crate::engine::page::{Alive, Page};
 use crate::engine::scan::{Candidate, Engine, RuleRef, Scratch};
-use crate::error::{Error, Result};
 use crate::html::{self, HtmlPage, Markup};
 use crate::names::{Action, Body, Category, Confidence, Repair, Verdict};
 use crate::repair::{self, Repaired, Suspect};
-use crate::rules::load;
 use finders::Finders;
 use language::Found;
 
@@ -66,40 +64,6 @@ pub(crate) enum Trial {
 }
 
 impl Cleaner {
-    /// Resolves the settings and loads the rules they name.
-    ///
-    /// # Errors
-    /// Rule files that cannot be read or are wrong, and ids that nobody has, each with its place and what was meant.
-    pub fn new(settings: Settings) -> Result<Self> {
-        let files = Files::read(&settings)?;
-        Self::with_files(settings, &files)
-    }
-
-    /// The same with the rules and models that `files` holds, whatever is at the paths that the settings name: so a cleaner can be made
-    /// again where those files are not.
-    ///
-    /// # Errors
-    /// Rules and models that are wrong, and ids that nobody has.
-    pub fn with_files(settings: Settings, files: &Files) -> Result<Self> {
-        let builtin = Book::builtin();
-        let mut books = vec![builtin];
-        if !files.rules.is_empty() {
-            let (shared, set) = load::load(&files.sources(), &books[0].shared())?;
-            books.push(Book::new(index::compile(&set, &shared)?));
-        }
-        let engine = Engine::new(books, settings.limits);
-        let endless = engine.endless_replacements(1).into_iter().map(|(rule, text)| {
-            let written = &engine.rule(rule).rule;
-            written.error(format!("`{}` matches its own replacement `{text}`", written.id))
-        });
-        if let Some(error) = Error::join(endless.collect()) {
-            return Err(error);
-        }
-        let off = off::off(&engine, &settings)?;
-        let finders = Finders::new(&settings, files)?;
-        Ok(Cleaner { settings, engine, languages: OnceLock::new(), finders, off })
-    }
-
     /// The settings it was made of.
     pub fn settings(&self) -> &Settings {
         &self.settings
