@@ -55,7 +55,7 @@ target/python/ready: python/tests/requirements.txt
 # The Python wheel, in dist/. Installs maturin below target/.
 wheel: target/maturin/bin/maturin
 	rm -f dist/unchaff-*.whl
-	CHRONO_TZ_TIMEZONE_FILTER=UTC target/maturin/bin/maturin build --profile wheel --features packed --out dist --manifest-path python/Cargo.toml
+	CHRONO_TZ_TIMEZONE_FILTER=UTC target/maturin/bin/maturin build --profile wheel --features packed --compression-level 9 --out dist --manifest-path python/Cargo.toml
 	@test $$(cat dist/unchaff-*.whl | wc -c) -lt $(WHEEL_BYTES_MAX) || { echo "the wheel has over $(WHEEL_BYTES_MAX) bytes" >&2; exit 1; }
 
 target/maturin/bin/maturin: python/pyproject.toml
@@ -106,9 +106,9 @@ target/engines/ready: tests/engines/requirements.txt tests/engines/install
 
 # What needs no test run.
 check:
-	cargo fmt --check
-	cargo clippy --quiet --all-targets --features parquet,bench -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
+	cargo fmt --check --all
+	cargo clippy --quiet --workspace --all-targets --features $(WITH_PARQUET),unchaff/bench -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items --workspace --features $(WITH_PARQUET),unchaff/bench
 
 # Writes the expected edits of pages, the expected output of command cases and docs/rules.md anew; read the diff before you commit it.
 bless:

@@ -62,12 +62,23 @@ fn compile() -> Result<(), error::Error> {
     write(&out.join("builtin.words"), &words)?;
     write(&out.join("builtin.bytes"), &compiled.bytes)?;
     #[cfg(feature = "packed")]
-    for (name, bytes) in [("builtin.words.zst", &words), ("builtin.bytes.zst", &compiled.bytes)] {
-        // Packed once and read often. Encoders fail for want of memory only.
-        let packed = zstd::encode_all(bytes.as_slice(), 22).map_err(|e| error::Error::io(name, "packing", &e))?;
-        write(&out.join(name), &packed)?;
+    for (name, bytes, bits) in [("builtin.words.xz", &words, (1, 3, 3)), ("builtin.bytes.xz", &compiled.bytes, (3, 0, 2))] {
+        write(&out.join(name), &packed(bytes, bits).map_err(|e| error::Error::io(name, "packing", &e))?)?;
     }
     write(&out.join("builtin.hash"), format!("{:016x}", xxhash_rust::xxh3::xxh3_64(texts.as_bytes())).as_bytes())
+}
+
+/// Packed once, and carried often: as small as it goes. The bits are how much of the bytes before and of its place tells of a byte; of
+/// words of 32 bits the place tells most.
+#[cfg(feature = "packed")]
+fn packed(bytes: &[u8], (before, place, align): (u32, u32, u32)) -> std::io::Result<Vec<u8>> {
+    use liblzma::stream::{Check, Filters, LzmaOptions, PRESET_EXTREME, Stream};
+    let mut options = LzmaOptions::new_preset(9 | PRESET_EXTREME)?;
+    options.literal_context_bits(before).literal_position_bits(place).position_bits(align);
+    let stream = Stream::new_stream_encoder(Filters::new().lzma2(&options), Check::Crc32)?;
+    let mut packed = Vec::new();
+    std::io::Read::read_to_end(&mut liblzma::read::XzEncoder::new_stream(bytes, stream), &mut packed)?;
+    Ok(packed)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), error::Error> {

@@ -40,15 +40,14 @@ mod stored {
     use std::sync::LazyLock;
 
     static WORDS: LazyLock<Vec<u32>> = LazyLock::new(|| {
-        let packed = include_bytes!(concat!(env!("OUT_DIR"), "/builtin.words.zst"));
+        let packed = include_bytes!(concat!(env!("OUT_DIR"), "/builtin.words.xz"));
         unpacked(packed).chunks_exact(4).map(|c| u32::from_le_bytes([c[0], c[1], c[2], c[3]])).collect()
     });
-    static RECORDS: LazyLock<Vec<u8>> =
-        LazyLock::new(|| unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/builtin.bytes.zst"))));
+    static RECORDS: LazyLock<Vec<u8>> = LazyLock::new(|| unpacked(include_bytes!(concat!(env!("OUT_DIR"), "/builtin.bytes.xz"))));
 
     fn unpacked(packed: &[u8]) -> Vec<u8> {
         // They were packed by the build script.
-        zstd::decode_all(packed).expect("tables that were packed with the program")
+        liblzma::decode_all(packed).expect("tables that were packed with the program")
     }
 
     pub fn words() -> &'static [u8] {

@@ -62,12 +62,12 @@ pub fn list_at(words: &[u32], at: u32) -> &[u32] {
 /// the lists, from 1, in its low `bits`, and above them a tag, as much of the hash as there is room for; 0 is free.
 pub fn write_table<V: Value + Clone>(map: &BTreeMap<u64, BTreeSet<V>>) -> Vec<u32> {
     let log2 = (map.len() * 2 + 1).next_power_of_two().trailing_zeros();
-    // With more bits for the tag, hashes that share theirs are rarer, and so are lists that are longer for it.
     (BITS_MIN..u32::BITS).find_map(|bits| table_of(map, log2, bits)).unwrap_or_default()
 }
 
-/// The fewest bits that a place among lists has.
-const BITS_MIN: u32 = 8;
+/// How many bits a place among lists has, unless there are too many lists. Eight are left for the tag; more would hardly ever tell more: a
+/// filter or a gate stands before most tables, and what a list names is compared in any case. They cannot be compressed either.
+const BITS_MIN: u32 = 24;
 
 /// Words before the slots of a table.
 const TABLE_HEAD: usize = 2;
