@@ -28,7 +28,6 @@ use crate::config::Settings;
 use crate::decide::{Judge, Judged, Mode};
 use crate::document::View;
 use crate::edit::{self, Note};
-use crate::engine::book::Book;
 use crate::engine::builtin;
 use crate::engine::conditions::{self, PageKnown};
 use crate::engine::language::Languages;
