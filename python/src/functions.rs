@@ -71,7 +71,7 @@ pub fn decode<'py>(
     class(py, "Decoded")?.call1((&*decoded.text, decoded.encoding, decoded.found.name(), decoded.bom, notes))
 }
 
-/// The host of an address, as pages in records have theirs: "www.example.org" of "https://me@WWW.example.org:80/page"; None if there is none.
+/// The host of an address, as pages in records have theirs: `www.example.org` of `https://me@WWW.example.org:80/page`; None if there is none.
 #[pyfunction]
 pub fn host_of(url: &Bound<'_, PyString>) -> Option<String> {
     unchaff::host_of(&url.to_string_lossy())
