@@ -7,6 +7,7 @@ pub mod book;
 pub mod builtin;
 pub mod conditions;
 pub mod expression;
+pub mod figures;
 pub mod fold;
 pub mod holds;
 pub mod index;

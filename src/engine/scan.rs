@@ -6,11 +6,11 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::anchors::{ANCHOR_BYTES_MAX, each_anchor};
 use super::book::{Book, Ready};
+use super::figures::{Hints, dates_and_times, hints};
 use super::fold::{LineChar, scan_fold, scan_into, trim_aside, verify_into};
 use super::holds::{CAPITALS, DATE, TIME, has_capitals};
 use super::index::{ENTRY_WORDS, Pattern, SHORT_BYTES_MAX, Section};
 use super::keys::{DATES, TIMES, head_word, tail_word};
-use super::matcher::{Hints, dates_and_times, hints};
 use super::memo::Memo;
 use super::outline::{Made, OUTLINE_WORDS};
 use super::shape::{Shape, shape};
