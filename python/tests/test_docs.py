@@ -6,7 +6,7 @@ import doctest
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import PAGE, PROSE, ROOT
 
 import unchaff
 import unchaff._api
@@ -31,6 +31,14 @@ def test_pages(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     code = examples(ROOT / page)
     assert "unchaff" in code
     exec(compile(code, page, "exec"), {"__name__": "__main__"})
+
+
+def test_readme() -> None:
+    pa = pytest.importorskip("pyarrow")
+    names = {"page": PAGE, "pages": [PAGE] * 3, "table": pa.table({"text": [PAGE]})}
+    exec(compile(examples(ROOT / "README.md"), "README.md", "exec"), names)
+    assert names["texts"] == [PROSE] * 3
+    assert names["table"].to_pydict() == {"text": [PROSE], "verdict": ["article"]}
 
 
 def test_docstrings() -> None:
