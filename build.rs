@@ -23,6 +23,7 @@ mod rules {
 #[path = "src/engine"]
 mod engine {
     pub mod anchors;
+    pub mod beginning;
     pub mod expression;
     pub mod fold;
     pub mod holds;

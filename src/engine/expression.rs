@@ -11,7 +11,7 @@ use super::outline::{ALL, Bits, Start, bits_of, one_of, text_edge};
 const CLASS_CHARS_MAX: u32 = 3_000;
 
 /// The scan folds of the characters of a class, one by one; nothing if there are too many.
-fn each_fold(class: &Class) -> Option<Vec<String>> {
+pub(super) fn each_fold(class: &Class) -> Option<Vec<String>> {
     let ranges: Vec<(char, char)> = match class {
         Class::Unicode(class) => class.iter().map(|r| (r.start(), r.end())).collect(),
         Class::Bytes(class) => class.iter().map(|r| (char::from(r.start()), char::from(r.end()))).collect(),

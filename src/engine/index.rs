@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::anchors::{self, Anchors, Part};
+use super::beginning;
 use super::keys::{Borders, Key, WINDOWS, anchor_key, keys};
 use super::outline::{Members, OUTLINE_WORDS, Outline};
 use super::tables::{Lists, write_class_bytes, write_classes, write_filter};
@@ -14,7 +15,7 @@ use super::tokens::{NONE, need_of_regex, needs};
 use crate::error::Error;
 use crate::names::Action;
 use crate::rules::load::{RuleSet, Shared};
-use crate::rules::rule::{Anchor, Rule};
+use crate::rules::rule::{Anchor, RegexMatch, Rule};
 
 /// A rule set as tables (`words`) and records (`bytes`, postcard).
 #[derive(Debug, Clone, Default)]
@@ -170,31 +171,12 @@ impl Tables {
                 needs.iter().for_each(|need| self.add(key.clone(), [!chars_max, pattern.0, *need, outline]));
             }
         }
-        let anchors = rule.regex.iter().flat_map(|r| &r.anchors);
-        let need = rule.regex.as_ref().map_or(0, |r| need_of_regex(&r.pattern));
-        let outline =
-            rule.regex.as_ref().map_or(Outline::NONE, |r| Outline::of_regex(&r.pattern, rule.at, r.literals().as_deref()));
+        let Some(regex) = &rule.regex else { return Ok(()) };
+        let (need, literals) = (need_of_regex(&regex.pattern), regex.literals());
+        let outline = Outline::of_regex(&regex.pattern, rule.at, literals.as_deref());
         let (chars_max, outline) = (outline.chars_max(), self.outline(outline));
-        for anchor in anchors {
-            let pattern = Pattern::new(index, Pattern::REGEX);
-            match anchor {
-                Anchor::Class(class) => self.add(Key::Class(*class), [!chars_max, pattern.0, need, outline]),
-                Anchor::Literals(literals) => {
-                    for literal in literals {
-                        let message = || {
-                            rule.error(format!(
-                                "anchor `{literal}` of `{}` is too short, expected two letters or a class",
-                                rule.id
-                            ))
-                        };
-                        self.add(
-                            anchor_key(literal, Borders::default(), shared).ok_or_else(message)?.1,
-                            [!chars_max, pattern.0, need, outline],
-                        );
-                    }
-                }
-            }
-        }
+        let entry = [!chars_max, Pattern::new(index, Pattern::REGEX).0, need, outline];
+        regex_keys(rule, regex, shared)?.into_iter().for_each(|key| self.add(key, entry));
         Ok(())
     }
 
@@ -263,6 +245,29 @@ impl Tables {
         }
         out
     }
+}
+
+/// The keys of an expression: its anchors, or how it begins if that is rarer.
+fn regex_keys(rule: &Rule, regex: &RegexMatch, shared: &Shared) -> Result<Vec<Key>, Error> {
+    let (mut cost_max, mut keys) = (0, Vec::new());
+    for anchor in &regex.anchors {
+        match anchor {
+            Anchor::Class(class) => keys.push(Key::Class(*class)),
+            Anchor::Literals(literals) => {
+                for literal in literals {
+                    let error = || {
+                        let message = format!("anchor `{literal}` of `{}` is too short, expected two letters or a class", rule.id);
+                        rule.error(message)
+                    };
+                    let (cost, key) = anchor_key(literal, Borders::default(), shared).ok_or_else(error)?;
+                    cost_max = cost_max.max(cost);
+                    keys.push(key);
+                }
+            }
+        }
+    }
+    let begins = regex.literals().and_then(|literals| beginning::keys(&regex.pattern, rule.at, &literals, shared));
+    Ok(begins.filter(|(cost, _)| *cost <= cost_max).map_or(keys, |(_, keys)| keys))
 }
 
 /// What is known of a rule without its record.

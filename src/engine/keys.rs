@@ -190,10 +190,14 @@ fn line_key(spelling: &[Part]) -> Option<Key> {
 
 fn head_key(spelling: &[Part]) -> Option<(u32, Key)> {
     let Some(Part::Text(text)) = spelling.first() else { return None };
-    let folded = scan_fold(text);
-    let shown = trim_start(folded.as_bytes());
     // The word is whole only if the phrase goes on behind it.
-    let word = head_word(shown).filter(|w| w.len() < shown.len() || is_short_unspaced(w))?;
+    whole_head(&scan_fold(text), false)
+}
+
+/// The key of a text, folded, that begins a line with a whole word; `ends` says that no letter follows it.
+pub fn whole_head(folded: &str, ends: bool) -> Option<(u32, Key)> {
+    let shown = trim_start(folded.as_bytes());
+    let word = head_word(shown).filter(|w| w.len() < shown.len() || ends || is_short_unspaced(w))?;
     Some((word_cost(word), Key::Head(xxh3_64(word))))
 }
 
