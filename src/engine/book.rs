@@ -6,7 +6,6 @@ use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use super::anchors::Windows;
 use super::builtin;
 use super::expression::loose;
 use super::index::{Compiled, Pattern, RuleHead, Section, WINDOW_SECTIONS};
@@ -14,6 +13,7 @@ use super::program::Program;
 use super::shape::Shape;
 use super::tables::{filter_bits, look_up};
 use super::vocab::{Sets, Vocab, WordSet};
+use super::windows::Windows;
 use crate::names::At;
 use crate::rules::load::{Language, Shared};
 use crate::rules::rule::{RegexMatch, Rule};
@@ -145,7 +145,9 @@ impl Book {
     /// The windows that are looked for.
     pub fn windows(&self) -> Option<Windows<'_>> {
         let tables = WINDOW_SECTIONS.map(|section| self.section(section));
-        Windows::new(self.section(Section::Gate), self.section(Section::Starts), self.section(Section::Inner), tables)
+        let [gate, starts, inner, places] =
+            [Section::Gate, Section::Starts, Section::Inner, Section::InnerPlaces].map(|section| self.section(section));
+        Windows::new(gate, starts, inner, places, tables)
     }
 
     fn record<T: DeserializeOwned>(&self, section: Section, index: usize) -> T {

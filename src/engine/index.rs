@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::anchors::{self, Anchors, Part};
 use super::beginning;
 use super::keys::{Borders, Key, WINDOWS, anchor_key, keys};
-use super::outline::{Members, OUTLINE_WORDS, Outline};
+use super::outline::{Members, OUTLINE_WORDS, Outline, class_bits};
 use super::tables::{Lists, write_class_bytes, write_classes, write_filter};
 use super::tokens::{NONE, need_of_regex, needs};
 use crate::error::Error;
@@ -51,10 +51,12 @@ pub enum Section {
     Window2,
     /// Which windows of any width there are.
     Gate,
-    /// How windows where words begin do begin.
+    /// Which widths windows have where words begin, by how they begin.
     Starts,
-    /// How windows inside words begin.
+    /// Which widths windows have inside words, likewise.
     Inner,
+    /// How windows inside words begin.
+    InnerPlaces,
     /// Character classes to patterns.
     Classes,
     /// What is known of each rule without its record.
@@ -69,6 +71,8 @@ pub enum Section {
     Languages,
     /// Which bytes and characters belong to which classes.
     ClassBytes,
+    /// The classes of bytes of ASCII by the bits that outlines have for them.
+    ClassBits,
     /// What anchors stand for.
     Lists,
     /// What patterns ask of their lines.
@@ -78,7 +82,7 @@ pub enum Section {
 /// Names of languages, which are most whole lines, are hardly ever longer.
 pub const SHORT_BYTES_MAX: usize = 32;
 
-const SECTIONS: usize = 22;
+const SECTIONS: usize = 24;
 
 /// The sections of windows, in the order of their widths.
 pub const WINDOW_SECTIONS: [Section; WINDOWS.len()] =
@@ -213,6 +217,7 @@ impl Tables {
         let rules: Vec<u32> = set.rules.iter().flat_map(|r| record(&mut bytes, postcard::to_stdvec(r))).collect();
         let sets: Vec<u32> = set.sets.iter().flat_map(|s| record(&mut bytes, postcard::to_stdvec(s))).collect();
         let class_bytes = write_class_bytes(&shared.classes);
+        let class_bits = class_bits(&class_bytes);
         let languages = record(&mut bytes, postcard::to_stdvec(&shared.languages));
         let shared = record(&mut bytes, postcard::to_stdvec(&Shared { languages: Vec::new(), ..shared.clone() }));
         out.bytes = bytes;
@@ -230,11 +235,13 @@ impl Tables {
             (Section::Shared, shared.to_vec()),
             (Section::Languages, languages.to_vec()),
             (Section::ClassBytes, class_bytes),
+            (Section::ClassBits, class_bits),
             (Section::Lists, lists.words),
             (Section::Outlines, self.outlines),
             (Section::Gate, anchors.gate),
             (Section::Starts, anchors.starts),
             (Section::Inner, anchors.inner),
+            (Section::InnerPlaces, anchors.inner_places),
         ]
         .into_iter()
         .chain(WINDOW_SECTIONS.into_iter().zip(anchors.tables))
@@ -256,7 +263,8 @@ fn regex_keys(rule: &Rule, regex: &RegexMatch, shared: &Shared) -> Result<Vec<Ke
             Anchor::Literals(literals) => {
                 for literal in literals {
                     let error = || {
-                        let message = format!("anchor `{literal}` of `{}` is too short, expected two letters or a class", rule.id);
+                        let message =
+                            format!("anchor `{literal}` of `{}` is too short, expected two letters or a class", rule.id);
                         rule.error(message)
                     };
                     let (cost, key) = anchor_key(literal, Borders::default(), shared).ok_or_else(error)?;

@@ -27,3 +27,4 @@ pub mod tables;
 pub mod tokens;
 pub mod verify;
 pub mod vocab;
+pub mod windows;

@@ -43,6 +43,25 @@ pub fn bits_of(folded: &[u8]) -> Bits {
     folded.iter().fold(0, |bits, &b| bits | BIT_OF[usize::from(b)])
 }
 
+/// The classes of bytes of ASCII by their bits: which bits have any, and those of each; bytes that a fold drops are left out. Nothing if
+/// bytes of one bit differ in them, or white space has some.
+pub fn class_bits(class_bytes: &[u32]) -> Vec<u32> {
+    let (mut any, mut masks) = (0, [None; Bits::BITS as usize]);
+    for byte in 0..128_u8 {
+        let (bits, mask) = (BIT_OF[usize::from(byte.to_ascii_lowercase())], class_bytes[usize::from(byte)]);
+        if bits == 0 && mask != 0 && matches!(byte, b' ' | b'\t'..=b'\r') {
+            return Vec::new();
+        } else if bits == 0 {
+            continue;
+        }
+        if *masks[bits.trailing_zeros() as usize].get_or_insert(mask) != mask {
+            return Vec::new();
+        }
+        any |= if mask == 0 { 0 } else { bits };
+    }
+    [any as u32, (any >> 32) as u32].into_iter().chain(masks.into_iter().map(Option::unwrap_or_default)).collect()
+}
+
 /// What a scan fold is made of.
 #[derive(Debug, Clone, Copy)]
 pub struct Made {
@@ -67,7 +86,7 @@ impl Made {
             shown: inside,
             first: bit(shown.first()),
             last: bit(shown.last()),
-            chars: shown.iter().filter(|b| !(0x80..0xc0).contains(*b)).count() as u32,
+            chars: shown.iter().fold(0, |chars, b| chars + u32::from(b & 0xc0 != 0x80)),
         }
     }
 
@@ -81,16 +100,33 @@ impl Made {
         self.chars <= chars_max
     }
 
+    /// The classes of its bytes, by a table that [`class_bits()`] wrote; none if that cannot tell.
+    pub fn classes(&self, table: &[u32]) -> Option<u32> {
+        let (any, masks) = table.split_first_chunk::<2>()?;
+        let mut held = self.held & (Bits::from(any[0]) | Bits::from(any[1]) << 32);
+        let mut classes = 0;
+        while held != 0 {
+            classes |= masks[held.trailing_zeros() as usize];
+            held &= held - 1;
+        }
+        Some(classes)
+    }
+
     /// Whether there are figures.
     pub fn has_digits(&self) -> bool {
         self.held & DIGIT != 0
+    }
+
+    /// Whether all that is asked for was added.
+    pub fn holds(&self, asked: Holds) -> bool {
+        asked & !self.holds == 0
     }
 
     /// Whether a pattern of an outline, as it was written into a table, may match.
     pub fn fits(&self, outline: &[u32]) -> bool {
         let &[holds, a, b, c, d, e, f, g, h, i, j] = outline else { return true };
         let bits = |low: u32, high: u32| Bits::from(low) | Bits::from(high) << 32;
-        holds & !self.holds == 0
+        self.holds(holds)
             && bits(a, b) & !self.held == 0
             && self.first & bits(g, h) != 0
             && self.shown & !bits(e, f) == 0

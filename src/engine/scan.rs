@@ -4,7 +4,6 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::anchors::{ANCHOR_BYTES_MAX, each_anchor};
 use super::book::{Book, Ready};
 use super::figures::{Hints, dates_and_times, hints};
 use super::fold::{LineChar, scan_fold, scan_into, trim_aside, verify_into};
@@ -19,6 +18,7 @@ use super::tables::classes_of;
 use super::tokens::{BEYOND_ASCII, NONE, Need, TokenSet};
 use super::verify::{Verify, is_forbidden};
 use super::vocab::Vocab;
+use super::windows::{BEHIND_BYTES, each_anchor};
 use crate::config::Limits;
 use crate::edit::Span;
 use crate::names::{Action, At, Scope};
@@ -240,22 +240,21 @@ impl Engine {
         scan_into(text, folded);
         let (shown, is_ascii) = (folded.len(), text.is_ascii());
         // Past the end, so that every window and anchor can be read whole.
-        folded.extend([0; ANCHOR_BYTES_MAX]);
+        folded.extend([0; BEHIND_BYTES]);
         let line = &folded[..shown];
         let key = trim_aside(line);
         let whole = xxh3_64(key);
         let (head, tail) = (head_word(key).map(xxh3_64), tail_word(key).map(xxh3_64));
         let lines = if key.len() > SHORT_BYTES_MAX { Section::LongLine } else { Section::Line };
-        let mut named = Named { is_ascii, folded: line, made: Made::of(line, key), tokens: None, patterns };
-        let hints = if named.made.has_digits() { hints(line) } else { Hints::default() };
+        let mut made = Made::of(line, key);
+        made.add(if has_capitals(text) { CAPITALS } else { 0 });
+        let hints = if made.has_digits() { hints(line) } else { Hints::default() };
         // A figure is a date's only beside another, or where a month stands; only then is the line folded for comparing.
-        let holds = if hints.times || hints.dates || (hints.digits && self.vocab().holds_month(line)) {
+        if hints.times || hints.dates || (hints.digits && self.vocab().holds_month(line)) {
             let line = verify_into(text, std::mem::take(spare));
-            dates_and_times(chars.insert(line), self.vocab())
-        } else {
-            0
-        };
-        named.made.add(holds | if has_capitals(text) { CAPITALS } else { 0 });
+            made.add(dates_and_times(chars.insert(line), self.vocab()));
+        }
+        let mut named = Named { is_ascii, folded: line, made, tokens: None, patterns };
         for (book, b) in self.books.iter().enumerate() {
             let mut named = named.of(book, b);
             if !key.is_empty() {
@@ -263,20 +262,15 @@ impl Engine {
                 head.into_iter().for_each(|h| named.list(b.table(Section::Head).look_up(h)));
                 tail.into_iter().for_each(|h| named.list(b.table(Section::Tail).look_up(h)));
             }
-            let section = b.section(Section::ClassBytes);
-            let mut classes = classes_of(section, text);
-            // A phrase's bracket is any script's; an expression's anchor is the character itself.
-            if !is_ascii {
-                classes |= std::str::from_utf8(line).map_or(0, |folded| classes_of(section, folded));
-            }
+            let mut classes = named.classes(b, text);
             while classes != 0 {
                 named.list(b.class(classes.trailing_zeros() as usize));
                 classes &= classes - 1;
             }
-        }
-        for (class, _) in [(DATES, DATE), (TIMES, TIME)].into_iter().filter(|(_, asked)| holds & asked != 0) {
-            for (book, b) in self.books.iter().enumerate() {
-                named.of(book, b).list(b.class(class as usize));
+            for (class, asked) in [(DATES, DATE), (TIMES, TIME)] {
+                if named.named.made.holds(asked) {
+                    named.list(b.class(class as usize));
+                }
             }
         }
         for (book, b) in self.books.iter().enumerate() {
@@ -320,6 +314,18 @@ struct NamedOf<'n, 's> {
 }
 
 impl NamedOf<'_, '_> {
+    /// The classes of the line's characters.
+    fn classes(&self, of: &Book, text: &str) -> u32 {
+        let Named { is_ascii, folded, made, .. } = &*self.named;
+        let section = of.section(Section::ClassBytes);
+        if *is_ascii {
+            let of_fold = made.classes(of.section(Section::ClassBits)).filter(|_| folded.len() == text.len());
+            return of_fold.unwrap_or_else(|| classes_of(section, text));
+        }
+        // A phrase's bracket is any script's; an expression's anchor is the character itself.
+        classes_of(section, text) | std::str::from_utf8(folded).map_or(0, |folded| classes_of(section, folded))
+    }
+
     /// A list of a table.
     fn list(&mut self, words: &[u32]) {
         for entry in words.chunks_exact(ENTRY_WORDS) {
