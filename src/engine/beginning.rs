@@ -56,7 +56,8 @@ impl<'h> Beginning<'h> {
             HirKind::Concat(parts) => parts,
             _ => std::slice::from_ref(way),
         };
-        let aside = if matches!(at, At::Line | At::Start) { parts.iter().take_while(|part| is_set_aside(part)).count() } else { 0 };
+        let aside =
+            if matches!(at, At::Line | At::Start) { parts.iter().take_while(|part| is_set_aside(part)).count() } else { 0 };
         Beginning { parts: &parts[aside..] }
     }
 

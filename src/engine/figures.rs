@@ -22,20 +22,46 @@ pub struct Hints {
     pub times: bool,
 }
 
-/// What stands behind the figures of a scan fold.
+/// What the figures of a scan fold may be part of: no date or time of day is missed, and few other figures are taken for one.
 pub fn hints(folded: &[u8]) -> Hints {
     let mut hints = Hints::default();
-    for (at, _) in folded.iter().enumerate().filter(|(_, b)| b.is_ascii_digit()) {
+    let mut rest = folded;
+    while let Some(start) = rest.iter().position(u8::is_ascii_digit) {
+        let figures = digits(&rest[start..]);
+        rest = &rest[start + figures..];
         hints.digits = true;
-        let behind = &folded[at + 1..];
-        let letter = behind.strip_prefix(b" ").unwrap_or(behind).first();
-        hints.dates |=
-            matches!(behind, [b'-' | b'.' | b'/', ..]) || ["年", "년"].iter().any(|s| behind.starts_with(s.as_bytes()));
-        hints.times |= matches!(behind, [b':' | b'.', ..])
-            || matches!(letter, Some(b'a' | b'p' | b'h' | b'u'))
-            || ["時", "시"].iter().any(|s| behind.starts_with(s.as_bytes()));
+        hints.dates |= may_be_date(rest);
+        hints.times |= figures <= 2 && may_be_time(rest);
+        if hints.dates && hints.times {
+            break;
+        }
     }
     hints
+}
+
+fn digits(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|b| b.is_ascii_digit()).count()
+}
+
+fn without_space(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b" ").unwrap_or(bytes)
+}
+
+/// Whether figures go on as a date in figures alone does: `-3-12`, `. 3. 2013`, `年`.
+fn may_be_date(behind: &[u8]) -> bool {
+    let Some((&sign @ (b'-' | b'.' | b'/'), second)) = behind.split_first() else {
+        return ["年", "년"].iter().any(|s| behind.starts_with(s.as_bytes()));
+    };
+    let second = without_space(second);
+    second.get(digits(second)) == Some(&sign) && second[0].is_ascii_digit()
+}
+
+/// Whether figures go on as a time of day does: `:30`, `h30`, ` h 30`, ` am`, ` p.m.`, ` Uhr`.
+fn may_be_time(behind: &[u8]) -> bool {
+    let minutes = ["h ", ":", ".", "h", "時", "시"].iter().find_map(|s| without_space(behind).strip_prefix(s.as_bytes()));
+    let half = || ["a.m.", "p.m.", "am", "pm", "uhr", "h"].iter().find_map(|s| without_space(behind).strip_prefix(s.as_bytes()));
+    minutes.is_some_and(|minutes| digits(minutes) == 2)
+        || half().is_some_and(|behind| !behind.first().is_some_and(u8::is_ascii_alphanumeric))
 }
 
 /// Whether a line holds a date, also where it begins, and a time of day. Both hold figures, so only words about figures are tried.
@@ -67,4 +93,31 @@ pub fn dates_and_times(line: &[LineChar], vocab: &Vocab) -> Holds {
     }
     let first = || line.iter().position(|l| !l.is_aside());
     holds | if holds & DATE != 0 && first().is_some_and(is_date) { DATE_FIRST } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_hint_at_dates_and_times() {
+        for (folded, dates, times) in [
+            ("on 2013-03-12", true, false),
+            ("12. 3. 2013", true, false),
+            ("2013년 3월", true, false),
+            ("at 9:30, or 10h15", false, true),
+            ("10 h 15", false, true),
+            ("9 p.m.", false, true),
+            ("10.15 uhr", false, true),
+            ("7am", false, true),
+            ("10時15", false, true),
+            ("14:05:10 on 3/12/13", true, true),
+            ("3 people in 2015. a third, 12 hours - 5 percent", false, false),
+            ("3.5 or 1-2 of 10", false, false),
+            ("2013:05", false, false),
+        ] {
+            assert_eq!(hints(folded.as_bytes()), Hints { digits: true, dates, times }, "{folded}");
+        }
+        assert_eq!(hints(b"no figure, am or pm"), Hints::default());
+    }
 }

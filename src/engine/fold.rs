@@ -150,11 +150,24 @@ fn plain_run(bytes: &[u8]) -> usize {
     bytes.iter().position(|b| !goes_on(b)).unwrap_or(bytes.len())
 }
 
+/// Whether a text has nothing but signs of ASCII and single spaces; without a branch in it, so that many bytes are compared at once.
+fn is_plain(bytes: &[u8]) -> bool {
+    let others = bytes.iter().fold(0, |others, &b| others | u8::from(b.wrapping_sub(b' ') >= 0x5f));
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    pairs.fold(others, |others, (&a, &b)| others | (u8::from(a == b' ') & u8::from(b == b' '))) == 0
+}
+
 /// Appends the scan fold of `text`: UTF-8, runs of white space as one space.
 pub fn scan_into(text: &str, out: &mut Vec<u8>) {
     out.reserve(text.len() + 8);
-    let mut last = 0;
     let bytes = text.as_bytes();
+    if is_plain(bytes) {
+        let from = out.len();
+        out.extend_from_slice(bytes);
+        out[from..].make_ascii_lowercase();
+        return;
+    }
+    let mut last = 0;
     let mut i = 0;
     while i < bytes.len() {
         let b = bytes[i];
