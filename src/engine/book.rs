@@ -6,8 +6,9 @@ use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+use super::automaton::Automaton;
+use super::backtrack::{Match, Room};
 use super::builtin;
-use super::expression::loose;
 use super::index::{Compiled, Pattern, RuleHead, Section, WINDOW_SECTIONS};
 use super::program::Program;
 use super::shape::Shape;
@@ -31,10 +32,9 @@ pub struct Ready {
     pub programs: Vec<Program>,
     /// The phrases of its condition `not`.
     pub nots: Vec<Program>,
+    automaton: OnceLock<Option<Automaton>>,
+    /// For the few expressions that are no automaton.
     regex: OnceLock<Option<Regex>>,
-    /// Whether a line may hold a match at all: the expression without its counts, tied to those ends of the line that its match must
-    /// reach.
-    tied: OnceLock<Option<Regex>>,
     /// The anchors of which one has to stand in the line with its capitals; nothing if case says nothing.
     cased: Option<Vec<Finder<'static>>>,
 }
@@ -47,34 +47,16 @@ impl Ready {
             sources: rule.phrases.iter().map(|p| p.source.as_str()).chain(source).map(Arc::from).collect(),
             programs: rule.phrases.iter().map(|p| Program::new(p, rule.at)).collect(),
             nots: rule.when.not.iter().map(|p| Program::new(p, At::Anywhere)).collect(),
+            automaton: OnceLock::new(),
             regex: OnceLock::new(),
-            tied: OnceLock::new(),
             cased: rule.regex.as_ref().and_then(cased),
             rule,
         }
     }
 
-    /// Whether the rule's expression may match in a text. Tied to an end of the text an expression is cheap to try, for it need not be
-    /// tried at every place; where it does not match so, no match of it reaches that end. Nor need its counts be kept.
+    /// Whether the rule's expression may match in a text, by the capitals of its anchors.
     pub fn may_match(&self, text: &str) -> bool {
-        if self.cased.as_ref().is_some_and(|cased| !cased.iter().any(|finder| finder.find(text.as_bytes()).is_some())) {
-            return false;
-        }
-        let (start, end) = match self.rule.at {
-            At::Line => (r"\A\s*?", r"\s*\z"),
-            At::Start => (r"\A\s*?", ""),
-            At::End => ("", r"\s*\z"),
-            At::Anywhere => ("", ""),
-        };
-        let tie = || {
-            let pattern = &self.rule.regex.as_ref()?.pattern;
-            let loose = loose(pattern);
-            if loose.is_none() && self.rule.at == At::Anywhere {
-                return None;
-            }
-            Regex::new(&format!("{start}(?:{}){end}", loose.as_ref().unwrap_or(pattern))).ok()
-        };
-        self.tied.get_or_init(tie).as_ref().is_none_or(|tied| tied.is_match(text))
+        self.cased.as_ref().is_none_or(|cased| cased.iter().any(|finder| finder.find(text.as_bytes()).is_some()))
     }
 
     /// Whether a line has as many words as the rule asks for.
@@ -83,9 +65,16 @@ impl Ready {
         when.words_max.is_none_or(|max| shape.words <= max) && when.words_min.is_none_or(|min| shape.words >= min)
     }
 
-    /// The rule's expression, compiled when an anchor first hits.
-    pub fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| Regex::new(&self.rule.regex.as_ref()?.pattern).ok()).as_ref()
+    /// The matches of the rule's expression that begin up to `start_max`, at most `max`; it is compiled when an anchor first hits.
+    pub fn matches(&self, text: &str, start_max: usize, max: usize, room: &mut Room) -> Vec<Match> {
+        let Some(RegexMatch { pattern, .. }) = &self.rule.regex else { return Vec::new() };
+        let automaton = self.automaton.get_or_init(|| Automaton::new(pattern));
+        let found = automaton.as_ref().and_then(|automaton| automaton.matches(text, start_max, max, room));
+        found.unwrap_or_else(|| {
+            let regex = self.regex.get_or_init(|| Regex::new(pattern).ok());
+            let all = |regex: &Regex| regex.captures_iter(text).take(max).map(|c| Match::of(regex.capture_names(), &c)).collect();
+            regex.as_ref().map(all).unwrap_or_default()
+        })
     }
 
     /// The phrase or expression that matched, as written.

@@ -1,7 +1,5 @@
 //! What the matches of an expression are made of, for its outline: read from its parts, not from its text.
 
-use regex_syntax::ast::parse::Parser;
-use regex_syntax::ast::{self, Ast, RepetitionKind, RepetitionRange, Visitor};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::fold::scan_fold;
@@ -18,54 +16,6 @@ pub(super) fn each_fold(class: &Class) -> Option<Vec<String>> {
     };
     let many: u32 = ranges.iter().map(|(a, b)| *b as u32 - *a as u32 + 1).sum();
     (many <= CLASS_CHARS_MAX).then(|| ranges.into_iter().flat_map(|(a, b)| a..=b).map(|c| scan_fold(&c.to_string())).collect())
-}
-
-/// So often a part of an expression may be repeated at most in a [`loose`] one.
-const REPEATS_MAX: u32 = 3;
-
-/// An expression that matches wherever this one does, with no counts in it: `.{10,280}` becomes `.+`. Counts make an automaton large
-/// and slow; this one is small, and turns most lines away. Nothing if there are no counts.
-pub fn loose(pattern: &str) -> Option<String> {
-    let ast = Parser::new().parse(pattern).ok()?;
-    let counts = ast::visit(&ast, Counts::default()).ok()?;
-    let (mut loose, mut from) = (String::new(), 0);
-    for (span, sign) in &counts {
-        loose.push_str(&pattern[from..span.start.offset]);
-        loose.push_str(sign);
-        from = span.end.offset;
-    }
-    loose.push_str(&pattern[from..]);
-    (!counts.is_empty()).then_some(loose)
-}
-
-/// Where the counts of an expression stand, and what takes their place.
-#[derive(Default)]
-struct Counts(Vec<(ast::Span, &'static str)>);
-
-impl Visitor for Counts {
-    type Output = Vec<(ast::Span, &'static str)>;
-    type Err = ();
-
-    fn finish(mut self) -> Result<Self::Output, ()> {
-        self.0.sort_by_key(|(span, _)| span.start.offset);
-        Ok(self.0)
-    }
-
-    fn visit_pre(&mut self, ast: &Ast) -> Result<(), ()> {
-        if let Ast::Repetition(repetition) = ast
-            && let RepetitionKind::Range(range) = &repetition.op.kind
-        {
-            let (min, max) = match *range {
-                RepetitionRange::Exactly(n) => (n, n),
-                RepetitionRange::AtLeast(n) => (n, n),
-                RepetitionRange::Bounded(min, max) => (min, max),
-            };
-            if max > REPEATS_MAX {
-                self.0.push((repetition.op.span, if min > 0 { "+" } else { "*" }));
-            }
-        }
-        Ok(())
-    }
 }
 
 fn literal(bytes: &[u8]) -> String {
@@ -126,21 +76,5 @@ pub(super) fn start(hir: &Hir) -> Start {
         HirKind::Concat(parts) => parts.iter().fold(Start::NOTHING, |before, part| before.then(|| start(part))),
         HirKind::Alternation(ways) => ways.iter().map(start).fold(Start::default(), Start::or),
         HirKind::Empty | HirKind::Look(_) => Start::NOTHING,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counts_are_left_out() {
-        for (pattern, expected) in [
-            (".{10,280}?[.!?]{1,2}x{0,9}", Some(".+[.!?]{1,2}x*")),
-            (r"(?:a{5}\s?){2,8}(?P<cut>é{4,}) \d{4}", Some(r"(?:a+\s?)+(?P<cut>é+) \d+")),
-            (r"\{10,20\} a{2} b+", None),
-        ] {
-            assert_eq!(loose(pattern).as_deref(), expected, "{pattern}");
-        }
     }
 }

@@ -3,6 +3,8 @@
 //! The engine knows no rule by its id and no language by its name. What becomes of a match is `decide`'s work.
 
 pub mod anchors;
+pub mod automaton;
+pub mod backtrack;
 pub mod beginning;
 pub mod book;
 pub mod builtin;

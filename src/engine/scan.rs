@@ -4,6 +4,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::backtrack::Room;
 use super::book::{Book, Ready};
 use super::figures::{Hints, dates_and_times, hints};
 use super::fold::{LineChar, scan_fold, scan_into, trim_aside, verify_into};
@@ -194,6 +195,7 @@ impl Engine {
                 folded: scratch.chars.take(),
                 spare: std::mem::take(&mut scratch.spare),
                 dates: Dates::default(),
+                room: Room::default(),
                 runs: 0,
                 number,
                 out,

@@ -1,5 +1,6 @@
 //! Verification: comparing a piece of a line with the patterns that the tables name for it.
 
+use super::backtrack::Room;
 use super::book::Ready;
 use super::fold::{LineChar, verify_fold, verify_into};
 use super::index::Pattern;
@@ -22,6 +23,8 @@ pub struct Verify<'a> {
     pub(super) spare: Vec<LineChar>,
     /// What is known of the piece's dates.
     pub(super) dates: Dates,
+    /// Room for running expressions.
+    pub(super) room: Room,
     /// How many patterns were compared with the piece.
     pub(super) runs: usize,
     pub(super) number: u32,
@@ -74,25 +77,24 @@ impl Verify<'_> {
         if !ready.may_match(self.text) {
             return;
         }
-        let Some(regex) = ready.regex() else { return };
-        self.runs += 1;
         let shown = Span::new(self.text.len() - self.text.trim_start().len(), self.text.trim_end().len().max(1));
-        for captures in regex.captures_iter(self.text).take(self.engine.limits().line_matches_max) {
-            let Some(whole) = captures.get(0) else { continue };
-            let place = Span::new(whole.start(), whole.end());
+        let start_max = if matches!(ready.rule.at, At::Line | At::Start) { shown.start } else { self.text.len() };
+        let all = ready.matches(self.text, start_max, self.engine.limits().line_matches_max, &mut self.room);
+        self.runs += usize::from(!all.is_empty());
+        for found in all {
             let fits = match ready.rule.at {
-                At::Line => place.contains(shown),
-                At::Start => place.start <= shown.start,
-                At::End => place.end >= shown.end,
+                At::Line => found.whole.contains(shown),
+                At::Start => found.whole.start <= shown.start,
+                At::End => found.whole.end >= shown.end,
                 At::Anywhere => true,
             };
             if !fits {
                 continue;
             }
-            let take = captures.name("cut").unwrap_or(whole);
-            let captured = |name: &str| captures.name(name).map_or("", |m| m.as_str());
+            let take = found.group("cut").unwrap_or(found.whole);
+            let captured = |name: &str| found.group(name).map_or("", |span| &self.text[span.start..span.end]);
             let replacement = ready.rule.replace.as_ref().map(|pieces| fill(pieces, captured));
-            self.push(self.candidate(rule, Pattern::REGEX, (take.start(), take.end()), replacement));
+            self.push(self.candidate(rule, Pattern::REGEX, (take.start, take.end), replacement));
         }
     }
 
