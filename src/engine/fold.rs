@@ -297,9 +297,17 @@ pub fn verify_fold(line: &str) -> Vec<LineChar> {
 pub fn verify_into(line: &str, mut out: Vec<LineChar>) -> Vec<LineChar> {
     out.clear();
     out.reserve(line.len());
+    let bytes = line.as_bytes();
     let mut at = 0;
-    while let Some(&byte) = line.as_bytes().get(at) {
+    while let Some(&byte) = bytes.get(at) {
         let start = at as u32;
+        if byte > b' ' && byte < 0x7f {
+            let run = plain_run(&bytes[at..]);
+            let char_of = |(&b, start): (&u8, u32)| LineChar { start, end: start + 1, ..ASCII_CHARS[usize::from(b & 0x7f)] };
+            out.extend(bytes[at..at + run].iter().zip(start..).map(char_of));
+            at += run;
+            continue;
+        }
         if byte < 0x80 {
             at += 1;
             let plain = ASCII_CHARS[usize::from(byte)];
@@ -320,26 +328,41 @@ pub fn verify_into(line: &str, mut out: Vec<LineChar>) -> Vec<LineChar> {
             }
             continue;
         }
-        let folded = fold_char(c);
-        match folded.verify {
+        let folded = line_char(c);
+        match folded.c {
             '\0' => {}
             ' ' if out.last().is_some_and(|l| l.c == ' ') => {
                 if let Some(last) = out.last_mut() {
                     last.end = end;
                 }
             }
-            verify => {
-                let (upper, lower) = (c.is_uppercase(), c.is_lowercase());
-                // Vowel signs and the sign that takes a vowel away are no letters of their own, and no border either.
-                let mark = is_combining_mark(c);
-                let caseless = !upper && !lower && (c.is_alphabetic() || mark);
-                let word = mark || verify.is_alphanumeric();
-                let joins = word && !is_unspaced(verify);
-                out.push(LineChar { c: verify, base: folded.scan, start, end, upper, caseless, word, joins });
-            }
+            _ => out.push(LineChar { start, end, ..folded }),
         }
     }
     out
+}
+
+/// A character as it is verified, wherever it stands. Pages of 64 characters are worked out when first met.
+fn line_char(c: char) -> LineChar {
+    static PAGES: [OnceLock<Box<[LineChar; 64]>>; 0x20000 >> 6] = [const { OnceLock::new() }; 0x20000 >> 6];
+    let code = c as u32;
+    if is_han_or_hangul(code) && !(0x4dc0..=0x4dff).contains(&code) {
+        return LineChar { c, base: c, caseless: true, word: true, joins: !is_unspaced(c), ..ASCII_CHARS[0] };
+    }
+    let Some(page) = PAGES.get((code >> 6) as usize) else { return work_out_line_char(c) };
+    let char_at = |i: usize| char::from_u32((code & !0x3f) | i as u32).map_or(ASCII_CHARS[0], work_out_line_char);
+    page.get_or_init(|| Box::new(std::array::from_fn(char_at)))[(code & 0x3f) as usize]
+}
+
+fn work_out_line_char(c: char) -> LineChar {
+    let folded = fold_char(c);
+    let (upper, lower) = (c.is_uppercase(), c.is_lowercase());
+    // Vowel signs and the sign that takes a vowel away are no letters of their own, and no border either.
+    let mark = is_combining_mark(c);
+    let caseless = !upper && !lower && (c.is_alphabetic() || mark);
+    let word = mark || folded.verify.is_alphanumeric();
+    let joins = word && !is_unspaced(folded.verify);
+    LineChar { c: folded.verify, base: folded.scan, start: 0, end: 0, upper, caseless, word, joins }
 }
 
 /// Whether a character belongs to a script that writes no spaces between words.
@@ -388,5 +411,12 @@ mod tests {
     fn letters_join_in_scripts_with_spaces() {
         let joins = |text: &str| verify_fold(text).iter().map(|l| l.joins).collect::<Vec<_>>();
         assert_eq!(joins("a1-分かไé"), [true, true, false, false, false, false, true]);
+    }
+
+    #[test]
+    fn characters_are_what_they_are_worked_out_to_be() {
+        for c in ('\0'..='\u{2ffff}').filter(|c| !is_accent(*c)) {
+            assert_eq!(line_char(c), work_out_line_char(c), "{c:?}");
+        }
     }
 }
