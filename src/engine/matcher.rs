@@ -3,7 +3,7 @@
 use super::fold::LineChar;
 use super::program::{Op, Program};
 use super::slots::Dates;
-use super::vocab::{NameKind, Sets, Vocab, is_word_end};
+use super::vocab::{NameKind, Sets, Vocab, WordSet, is_word_end};
 use crate::names::At;
 use crate::rules::phrase::Slot;
 
@@ -66,11 +66,10 @@ impl Program {
             found.retain(|f| f.end > f.start);
             return found;
         }
-        let mut from = 0;
-        for start in 0..line.len() {
-            if start < from {
-                continue;
-            }
+        let (mut from, first) = (0, self.first());
+        while from < line.len() {
+            let Some(start) = (from..line.len()).find(|&start| first.may_stand(line, start)) else { break };
+            from = start + 1;
             let Some(f) = self.find_at(start, line, words, &mut steps) else { continue };
             if f.end > f.start {
                 from = f.end;
@@ -82,7 +81,7 @@ impl Program {
 
     /// The match that begins at a place; it may be empty.
     fn find_at(&self, start: usize, line: &[LineChar], words: &Words<'_>, steps: &mut u32) -> Option<Found> {
-        if !self.may_start(line, start) {
+        if !self.first().may_stand(line, start) {
             return None;
         }
         let mut run = Run { program: self, line, words, steps, captures: Vec::new(), cut: (None, None), lang: None };
@@ -91,19 +90,44 @@ impl Program {
         Some(Found { start, end, cut, captures: run.captures })
     }
 
-    fn may_start(&self, line: &[LineChar], start: usize) -> bool {
-        let c = line[start].base;
-        let may = match self.ops.first() {
-            Some(Op::Literal(literal)) => literal.0.first().is_some_and(|(_, wanted)| *wanted == c || *wanted == ' '),
-            Some(Op::Slot(Slot::Count | Slot::Time)) => c.is_ascii_digit(),
-            Some(Op::Slot(Slot::Date | Slot::Word)) => c.is_alphanumeric(),
-            Some(Op::Slot(Slot::Name)) => line[start].upper || line[start].caseless,
-            _ => true,
-        };
-        if !may {
-            return false;
+    fn first(&self) -> First {
+        match self.ops.first() {
+            Some(Op::Literal(literal)) => literal.0.first().map_or(First::Nothing, |&(_, base)| match base {
+                ' ' => First::Any,
+                base => First::Base(base),
+            }),
+            Some(Op::Slot(Slot::Count | Slot::Time)) => First::Digit,
+            Some(Op::Slot(Slot::Date | Slot::Word)) => First::Word,
+            Some(Op::Slot(Slot::Name)) => First::Capital,
+            _ => First::Any,
         }
-        is_word_end(line, start)
+    }
+}
+
+/// What a match begins with.
+#[derive(Clone, Copy)]
+enum First {
+    Nothing,
+    Any,
+    Base(char),
+    Digit,
+    Word,
+    Capital,
+}
+
+impl First {
+    #[inline]
+    fn may_stand(self, line: &[LineChar], at: usize) -> bool {
+        let first = &line[at];
+        let may = match self {
+            First::Nothing => false,
+            First::Any => true,
+            First::Base(base) => first.base == base,
+            First::Digit => first.base.is_ascii_digit(),
+            First::Word => first.base.is_alphanumeric(),
+            First::Capital => first.upper || first.caseless,
+        };
+        may && is_word_end(line, at)
     }
 }
 
@@ -120,39 +144,55 @@ struct Run<'a, 'w> {
 
 impl Run<'_, '_> {
     /// Runs from an operation at a place; gives the end of the match.
-    fn run(&mut self, op: usize, at: usize) -> Option<usize> {
-        *self.steps += 1;
-        if *self.steps > STEPS_MAX {
+    fn run(&mut self, mut op: usize, mut at: usize) -> Option<usize> {
+        let (program, line, words) = (self.program, self.line, self.words);
+        loop {
+            *self.steps += 1;
+            if *self.steps > STEPS_MAX {
+                return None;
+            }
+            let Some(next) = program.ops.get(op) else { return self.accepts(at).then_some(at) };
+            match next {
+                Op::Literal(literal) => at = literal.end_at(line, at)?,
+                Op::Jump(to) => {
+                    op = *to;
+                    continue;
+                }
+                Op::Split(ways) => return ways.iter().find_map(|&way| self.way(way, at)),
+                Op::CutStart => self.cut.0 = Some(at),
+                Op::CutEnd => self.cut.1 = Some(at),
+                Op::AnyEnding => at += line[at.min(line.len())..].iter().take_while(|l| l.is_word()).count(),
+                Op::Slot(Slot::Rest) => return (at + 1..=line.len()).find_map(|end| self.capture(op, at, end)),
+                Op::Slot(slot @ (Slot::Code | Slot::Own | Slot::Foreign)) => return self.language(op, *slot, at),
+                Op::Slot(slot) => {
+                    let ends = words.dates.ends(*slot, line, at, words.vocab);
+                    return ends.into_iter().find_map(|end| self.capture(op, at, end));
+                }
+                Op::Set { set, many } => {
+                    let set = words.sets.set(*set as usize)?;
+                    let any_ending = matches!(program.ops.get(op + 1), Some(Op::AnyEnding));
+                    if !is_word_end(line, at) && !any_ending && at > 0 && line[at - 1].is_word() {
+                        return None;
+                    }
+                    if !many {
+                        return set.ends(line, at).find_map(|end| self.capture(op, at, end));
+                    }
+                    return row_ends(set, line, at).into_iter().find_map(|end| self.capture(op, at, end));
+                }
+            }
+            op += 1;
+        }
+    }
+
+    /// One way of several; most begin with a literal that does not stand there.
+    fn way(&mut self, way: usize, at: usize) -> Option<usize> {
+        if let Some(Op::Literal(literal)) = self.program.ops.get(way)
+            && !literal.may_stand(self.line, at)
+        {
+            *self.steps += 1;
             return None;
         }
-        let Some(next) = self.program.ops.get(op) else { return self.accepts(at).then_some(at) };
-        match next {
-            Op::Literal(literal) => self.run(op + 1, literal.end_at(self.line, at)?),
-            Op::Jump(to) => self.run(*to, at),
-            Op::Split(ways) => ways.iter().find_map(|&way| self.run(way, at)),
-            Op::CutStart => {
-                self.cut.0 = Some(at);
-                self.run(op + 1, at)
-            }
-            Op::CutEnd => {
-                self.cut.1 = Some(at);
-                self.run(op + 1, at)
-            }
-            Op::AnyEnding => {
-                let end = at + self.line[at.min(self.line.len())..].iter().take_while(|l| l.is_word()).count();
-                self.run(op + 1, end)
-            }
-            Op::Slot(Slot::Rest) => (at + 1..=self.line.len()).find_map(|end| self.capture(op, at, end)),
-            Op::Slot(slot @ (Slot::Code | Slot::Own | Slot::Foreign)) => self.language(op, *slot, at),
-            Op::Slot(slot) => {
-                let ends = self.words.dates.ends(*slot, self.line, at, self.words.vocab);
-                ends.into_iter().find_map(|end| self.capture(op, at, end))
-            }
-            Op::Set { set, many } => {
-                let ends = self.set_ends(*set as usize, *many, at, matches!(self.program.ops.get(op + 1), Some(Op::AnyEnding)));
-                ends.into_iter().find_map(|end| self.capture(op, at, end))
-            }
-        }
+        self.run(way, at)
     }
 
     fn capture(&mut self, op: usize, at: usize, end: usize) -> Option<usize> {
@@ -162,23 +202,6 @@ impl Run<'_, '_> {
             self.captures.pop();
         }
         result
-    }
-
-    fn set_ends(&self, set: usize, many: bool, at: usize, any_ending: bool) -> Vec<usize> {
-        let Some(set) = self.words.sets.set(set) else { return Vec::new() };
-        if !is_word_end(self.line, at) && !any_ending && at > 0 && self.line[at - 1].is_word() {
-            return Vec::new();
-        }
-        let mut ends: Vec<usize> = set.ends(self.line, at).collect();
-        let mut last_end = ends.iter().max().copied().filter(|_| many);
-        while let Some(last) = last_end {
-            let gap = last + self.line[last..].iter().take_while(|l| l.is_aside() || l.c == '&').count();
-            last_end = set.end(self.line, gap).filter(|_| gap > last);
-            if let Some(end) = last_end {
-                ends.insert(0, end);
-            }
-        }
-        ends
     }
 
     fn language(&mut self, op: usize, slot: Slot, at: usize) -> Option<usize> {
@@ -212,10 +235,24 @@ impl Run<'_, '_> {
     }
 }
 
+/// Where a row of a set's members may end that begins at a place, the longest first.
+fn row_ends(set: &WordSet, line: &[LineChar], at: usize) -> Vec<usize> {
+    let mut ends: Vec<usize> = set.ends(line, at).collect();
+    let ends_alone = ends.len();
+    let mut last_end = ends.iter().max().copied();
+    while let Some(last) = last_end {
+        let gap = last + line[last..].iter().take_while(|l| l.is_aside() || l.c == '&').count();
+        last_end = set.end(line, gap).filter(|_| gap > last);
+        ends.extend(last_end);
+    }
+    ends[ends_alone..].reverse();
+    ends.rotate_left(ends_alone);
+    ends
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fold::verify_fold;
-    use super::super::vocab::WordSet;
     use super::*;
     use crate::rules::load::{Language, Shared};
     use crate::rules::phrase::{self, SetNames};

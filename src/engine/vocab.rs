@@ -30,6 +30,13 @@ impl Literal {
         }
         Some(at)
     }
+
+    /// Whether the literal's first character stands at `at`, or need not.
+    #[inline]
+    pub fn may_stand(&self, line: &[LineChar], at: usize) -> bool {
+        let (Some(&(_, base)), Some(first)) = (self.0.first(), line.get(at)) else { return true };
+        first.base == base || base == ' '
+    }
 }
 
 /// The first two characters of a literal.
@@ -43,6 +50,8 @@ pub struct WordSet {
     by_first: Vec<(Pair, Vec<(char, Literal)>)>,
     /// Where those pairs stand: open addressing, places plus one, twice as many as pairs at least.
     places: Vec<u32>,
+    /// Whether a member is but one character.
+    has_single: bool,
     /// A bit for the last two characters that each member shows, by [`bit_of`]; of one that shows one, for that and none.
     lasts: [u64; LASTS_WORDS],
 }
@@ -86,7 +95,8 @@ impl WordSet {
             }
             places[place] = number;
         }
-        WordSet { by_first, places, lasts }
+        let has_single = by_first.iter().any(|((_, second), _)| *second == '\0');
+        WordSet { by_first, places, has_single, lasts }
     }
 
     /// The members that begin with two characters.
@@ -106,7 +116,7 @@ impl WordSet {
     /// Where members that stand at `at` end, longest first; each ends at a word border.
     pub fn ends(&self, line: &[LineChar], at: usize) -> impl Iterator<Item = usize> {
         let base = |at: usize| line.get(at).map_or('\0', |l| l.base);
-        let one = if at < line.len() { self.with((base(at), '\0')) } else { &[] };
+        let one = if self.has_single && at < line.len() { self.with((base(at), '\0')) } else { &[] };
         let two = if at + 1 < line.len() { self.with((base(at), base(at + 1))) } else { &[] };
         let third = base(at + 2);
         let may_be = move |m: &&(char, Literal)| m.0 == third || m.0 == '\0';
