@@ -26,12 +26,10 @@ pub struct Ready {
     pub rule: Rule,
     /// Its id, shared by all edits.
     pub id: Arc<str>,
-    /// Its phrases as written, shared by all edits.
-    pub sources: Vec<Arc<str>>,
-    /// Its phrases.
-    pub programs: Vec<Program>,
-    /// The phrases of its condition `not`.
-    pub nots: Vec<Program>,
+    /// Its phrases, then its expression, as written, shared by all edits.
+    sources: Vec<OnceLock<Arc<str>>>,
+    programs: Vec<OnceLock<Program>>,
+    nots: Vec<OnceLock<Program>>,
     automaton: OnceLock<Option<Automaton>>,
     /// For the few expressions that are no automaton.
     regex: OnceLock<Option<Regex>>,
@@ -41,17 +39,31 @@ pub struct Ready {
 
 impl Ready {
     fn new(rule: Rule) -> Ready {
-        let source = rule.regex.iter().map(|r| r.pattern.as_str());
+        fn rooms<T>(count: usize) -> Vec<OnceLock<T>> {
+            std::iter::repeat_with(OnceLock::new).take(count).collect()
+        }
         Ready {
             id: rule.id.as_str().into(),
-            sources: rule.phrases.iter().map(|p| p.source.as_str()).chain(source).map(Arc::from).collect(),
-            programs: rule.phrases.iter().map(|p| Program::new(p, rule.at)).collect(),
-            nots: rule.when.not.iter().map(|p| Program::new(p, At::Anywhere)).collect(),
+            sources: rooms(rule.phrases.len() + usize::from(rule.regex.is_some())),
+            programs: rooms(rule.phrases.len()),
+            nots: rooms(rule.when.not.len()),
             automaton: OnceLock::new(),
             regex: OnceLock::new(),
             cased: rule.regex.as_ref().and_then(cased),
             rule,
         }
+    }
+
+    /// One of its phrases, prepared when a line is first compared with it: of a rule's many phrases few are ever met.
+    pub fn program(&self, phrase: u32) -> Option<&Program> {
+        let (program, phrase) = (self.programs.get(phrase as usize)?, self.rule.phrases.get(phrase as usize)?);
+        Some(program.get_or_init(|| Program::new(phrase, self.rule.at)))
+    }
+
+    /// The phrases of its condition `not`.
+    pub fn nots(&self) -> impl Iterator<Item = &Program> {
+        let pairs = self.nots.iter().zip(&self.rule.when.not);
+        pairs.map(|(program, phrase)| program.get_or_init(|| Program::new(phrase, At::Anywhere)))
     }
 
     /// Whether the rule's expression may match in a text, by the capitals of its anchors.
@@ -80,7 +92,11 @@ impl Ready {
     /// The phrase or expression that matched, as written.
     pub fn source(&self, phrase: u32) -> Arc<str> {
         let index = if phrase == Pattern::REGEX { self.sources.len().saturating_sub(1) } else { phrase as usize };
-        self.sources.get(index).cloned().unwrap_or_else(|| "".into())
+        let written = || match self.rule.phrases.get(index) {
+            Some(phrase) => phrase.source.as_str().into(),
+            None => self.rule.regex.as_ref().map_or("", |regex| &regex.pattern).into(),
+        };
+        self.sources.get(index).map_or_else(|| "".into(), |source| source.get_or_init(written).clone())
     }
 }
 

@@ -39,7 +39,7 @@ impl Verify<'_> {
         if pattern.phrase() == Pattern::REGEX {
             return self.regex(rule, ready);
         }
-        let Some(program) = ready.programs.get(pattern.phrase() as usize) else { return };
+        let Some(program) = ready.program(pattern.phrase()) else { return };
         let line = self.folded.get_or_insert_with(|| verify_into(self.text, std::mem::take(&mut self.spare)));
         let words = Words { vocab: self.engine.vocab(), sets: &self.engine.books()[usize::from(rule.book)], dates: &self.dates };
         if !program.may_find(line) {
@@ -139,11 +139,11 @@ fn fill<'c>(pieces: &[Piece], captured: impl Fn(&str) -> &'c str) -> String {
 /// Whether a `not` phrase of a rule stands anywhere in a line; `chars` is the line's verify fold, made when it is first needed.
 pub fn is_forbidden(engine: &Engine, rule: RuleRef, line: &str, chars: &mut Option<Vec<LineChar>>) -> bool {
     let ready = engine.rule(rule);
-    if ready.nots.is_empty() {
+    if ready.rule.when.not.is_empty() {
         return false;
     }
     let folded = chars.get_or_insert_with(|| verify_fold(line));
     let dates = Dates::default();
     let words = Words { vocab: engine.vocab(), sets: &engine.books()[usize::from(rule.book)], dates: &dates };
-    ready.nots.iter().any(|program| !program.find(folded, &words).is_empty())
+    ready.nots().any(|program| !program.find(folded, &words).is_empty())
 }
