@@ -63,12 +63,18 @@ impl Class {
         class
     }
 
+    /// Whether a character of ASCII is one of the class.
+    #[inline]
+    pub(super) fn holds_ascii(&self, byte: u8) -> bool {
+        self.ascii[usize::from(byte >> 6) & 1] >> (byte & 63) & 1 == 1
+    }
+
     /// The end of the character at a place, if it is one of the class.
     #[inline]
     pub(super) fn end_at(&self, text: &str, at: usize) -> Option<usize> {
         let byte = *text.as_bytes().get(at)?;
         if byte < 0x80 {
-            return (self.ascii[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1).then_some(at + 1);
+            return self.holds_ascii(byte).then_some(at + 1);
         }
         let c = text[at..].chars().next()?;
         let behind = self.ranges.partition_point(|r| r.1 < c);

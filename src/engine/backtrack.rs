@@ -83,10 +83,12 @@ impl Automaton {
     }
 
     fn first_match(&self, text: &str, from: usize, start_max: usize, room: &mut Room) -> Option<Match> {
-        let mut starts = (from..=start_max.min(text.len())).filter(|&at| match &self.first {
-            Some(first) => text.is_char_boundary(at) && first.end_at(text, at).is_some(),
-            None => text.is_char_boundary(at),
-        });
+        let is_start = |&at: &usize| match (&self.first, text.as_bytes().get(at)) {
+            (Some(first), Some(&byte)) if byte < 0x80 => first.holds_ascii(byte),
+            (Some(first), _) => text.is_char_boundary(at) && first.end_at(text, at).is_some(),
+            (None, _) => text.is_char_boundary(at),
+        };
+        let mut starts = (from..=start_max.min(text.len())).filter(is_start);
         let mut start = starts.next()?;
         room.tried.clear();
         room.tried.resize((self.marks * (text.len() + 1)).div_ceil(64), 0);

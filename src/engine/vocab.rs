@@ -176,7 +176,9 @@ pub struct Vocab {
     particles: OnceLock<WordSet>,
     /// Finds month names in scan folds.
     month_finder: OnceLock<NameFinder>,
-    /// Made when a slot first asks for a language.
+    /// Made when a slot first asks for a language by its code.
+    codes: OnceLock<HashMap<String, u16>>,
+    /// Made when a slot first asks for a language by its name.
     names: OnceLock<Names>,
 }
 
@@ -214,10 +216,9 @@ impl<T> std::fmt::Debug for Lazy<T> {
     }
 }
 
-/// The languages that slots know.
+/// The names of the languages that slots know.
 #[derive(Debug, Default)]
 struct Names {
-    codes: HashMap<String, u16>,
     names: HashMap<String, Vec<(u16, NameKind)>>,
     /// How long the names are that begin with these two characters, longest first.
     lengths: HashMap<(char, char), Vec<usize>>,
@@ -227,7 +228,6 @@ impl Names {
     fn new(languages: &[Language]) -> Names {
         let mut all = Names::default();
         for (i, language) in languages.iter().enumerate() {
-            all.codes.entry(language.code.to_lowercase()).or_insert(i as u16);
             let own = language.own.iter().map(|n| (n, NameKind::Own));
             for (name, kind) in own.chain(language.foreign.iter().map(|n| (n, NameKind::Foreign))) {
                 let key: String = Literal::new(name).0.iter().map(|(c, _)| *c).collect();
@@ -271,6 +271,16 @@ impl Vocab {
         self.particles.get_or_init(|| WordSet::new(self.shared.get().everywhere("particle")))
     }
 
+    fn codes(&self) -> &HashMap<String, u16> {
+        self.codes.get_or_init(|| {
+            let mut codes = HashMap::new();
+            for (i, language) in self.languages.get().iter().enumerate() {
+                codes.entry(language.code.to_lowercase()).or_insert(i as u16);
+            }
+            codes
+        })
+    }
+
     fn names(&self) -> &Names {
         self.names.get_or_init(|| Names::new(self.languages.get()))
     }
@@ -286,7 +296,7 @@ impl Vocab {
         let mut found = Vec::new();
         for length in (2..=letters).rev() {
             let code: String = line[at..at + length].iter().map(|l| l.c).collect();
-            let Some(&lang) = self.names().codes.get(&code) else { continue };
+            let Some(&lang) = self.codes().get(&code) else { continue };
             let end = at + length;
             let region = line.get(end).is_some_and(|l| matches!(l.c, '-' | '_'))
                 && line[end + 1..].iter().take(2).filter(|l| l.c.is_ascii_lowercase()).count() == 2;
