@@ -23,22 +23,41 @@ pub struct Line {
 /// assert_eq!((lines[0].content.end, lines[0].next), (1, 3));
 /// ```
 pub fn lines(text: &str) -> Vec<Line> {
-    let bytes = text.as_bytes();
-    let mut lines = Vec::with_capacity(bytes.len() / 40 + 1);
-    let mut start = 0;
-    for end in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-        if end < start {
-            continue; // the LF of a CRLF
-        }
-        let crlf = bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n');
-        let next = end + 1 + usize::from(crlf);
-        lines.push(Line { content: Span::new(start, end), next });
-        start = next;
-    }
-    if start < bytes.len() {
-        lines.push(Line { content: Span::new(start, bytes.len()), next: bytes.len() });
-    }
+    let mut lines = Vec::with_capacity(text.len() / LINE_BYTES + 1);
+    lines.extend(Lines::of(text));
     lines
+}
+
+/// How long lines are, about: so many of them are made room for.
+const LINE_BYTES: usize = 40;
+
+/// The lines of a text, one after the other.
+struct Lines<'t> {
+    bytes: &'t [u8],
+    ends: memchr::Memchr2<'t>,
+    start: usize,
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t str) -> Self {
+        Lines { bytes: text.as_bytes(), ends: memchr::memchr2_iter(b'\n', b'\r', text.as_bytes()), start: 0 }
+    }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+
+    fn next(&mut self) -> Option<Line> {
+        let (bytes, start) = (self.bytes, self.start);
+        // The LF of a CRLF ends no line of its own.
+        let Some(end) = self.ends.find(|end| *end >= start) else {
+            self.start = bytes.len();
+            return (start < bytes.len()).then(|| Line { content: Span::new(start, bytes.len()), next: bytes.len() });
+        };
+        let crlf = bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n');
+        self.start = end + 1 + usize::from(crlf);
+        Some(Line { content: Span::new(start, end), next: self.start })
+    }
 }
 
 /// Whether a line shows nothing: only white space, zero-width marks and byte order marks.
@@ -51,48 +70,96 @@ pub fn is_zero_width(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// The longest text that a view is made of, in bytes: places in it are kept as 32 bits, for there are many.
+pub const VIEW_BYTES_MAX: usize = u32::MAX as usize;
+
 /// The text as rules and the body finder read it, with the way back to the text it was made from.
 #[derive(Debug)]
 pub struct View<'t> {
-    /// The text with repairs applied and wrapped paragraphs joined.
+    /// The text with wrapped paragraphs joined.
     pub text: Cow<'t, str>,
-    /// The lines of `text`.
-    pub lines: Vec<Line>,
+    lines: Vec<Bounds>,
     map: Vec<Segment>,
+}
+
+/// The content of a line of a view; the next line begins where it ends, or behind its line end.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    start: u32,
+    end: u32,
+}
+
+impl Bounds {
+    fn all(text: &str) -> Vec<Bounds> {
+        let mut all = Vec::with_capacity(text.len() / LINE_BYTES + 1);
+        let bounds = |line: Line| Bounds { start: line.content.start as u32, end: line.content.end as u32 };
+        all.extend(Lines::of(text).map(bounds));
+        all
+    }
+
+    fn span(self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+
+    fn of(self, text: &str) -> &str {
+        self.span().of(text)
+    }
 }
 
 /// A stretch of the view and the stretch of the source it stands for. Where the lengths are equal, so are the bytes.
 #[derive(Debug, Clone, Copy)]
 struct Segment {
-    view: Span,
-    source: Span,
+    view: Bounds,
+    source: Bounds,
 }
 
 impl<'t> View<'t> {
-    /// Makes the view of `text`; `repairs` are sorted and do not overlap.
-    pub fn new(text: &'t str, repairs: &[Edit]) -> Self {
-        let plain = lines(text);
-        let joins = wrapped_joins(text, &plain);
-        if joins.is_empty() && repairs.is_empty() {
-            return View { text: Cow::Borrowed(text), lines: plain, map: Vec::new() };
-        }
-        let mut changes: Vec<(Span, &str)> = repairs.iter().map(|e| (e.span, e.replacement.as_str())).collect();
-        changes.extend(joins.iter().filter(|join| repairs.iter().all(|e| !e.span.overlaps(**join))).map(|join| (*join, " ")));
-        changes.sort_by_key(|(span, _)| *span);
-        let (mut view, mut map, mut from) = (String::with_capacity(text.len()), Vec::with_capacity(2 * changes.len() + 1), 0);
-        let mut push = |view: &mut String, source: Span, bytes: &str| {
-            let start = view.len();
-            view.push_str(bytes);
-            map.push(Segment { view: Span::new(start, view.len()), source });
+    /// Makes the view of a text, of which it leaves out what is beyond [`VIEW_BYTES_MAX`].
+    pub fn new(text: Cow<'t, str>) -> Self {
+        let text = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(&text[..text.floor_char_boundary(VIEW_BYTES_MAX)]),
+            Cow::Owned(mut text) => {
+                text.truncate(text.floor_char_boundary(VIEW_BYTES_MAX));
+                Cow::Owned(text)
+            }
         };
-        for (span, replacement) in changes {
-            push(&mut view, Span::new(from, span.start), &text[from..span.start]);
-            push(&mut view, span, replacement);
-            from = span.end;
+        let lines = Bounds::all(&text);
+        let joins = wrapped_joins(&text, &lines);
+        if joins.is_empty() {
+            return View { text, lines, map: Vec::new() };
         }
-        push(&mut view, Span::new(from, text.len()), &text[from..]);
-        let lines = lines(&view);
+        drop(lines);
+        let (mut view, mut map, mut from) = (String::with_capacity(text.len()), Vec::with_capacity(2 * joins.len() + 1), 0);
+        let mut push = |view: &mut String, source: Bounds, bytes: &str| {
+            let start = view.len() as u32;
+            view.push_str(bytes);
+            map.push(Segment { view: Bounds { start, end: view.len() as u32 }, source });
+        };
+        for join in joins {
+            let before = Bounds { start: from, end: join.start };
+            push(&mut view, before, before.of(&text));
+            push(&mut view, join, " ");
+            from = join.end;
+        }
+        let rest = Bounds { start: from, end: text.len() as u32 };
+        push(&mut view, rest, rest.of(&text));
+        let lines = Bounds::all(&view);
         View { text: Cow::Owned(view), lines, map }
+    }
+
+    /// How many lines it has.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether it has no line.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// Its lines and the way back to the source, with which the spans of lines in the source can be told, but no text.
+    pub(crate) fn without_text(self) -> View<'static> {
+        View { text: Cow::Borrowed(""), lines: self.lines, map: self.map }
     }
 
     /// Whether the view is the text itself, byte for byte.
@@ -108,26 +175,32 @@ impl<'t> View<'t> {
         }
         // A CR and a LF that come together are one line end.
         if memchr::memchr(b'\r', self.text.as_bytes()).is_some() {
-            return View::new(&edit::apply(&self.text, edits), &[]).is_identity();
+            return View::new(edit::apply(&self.text, edits)).is_identity();
         }
         let mut edits = edits.iter().peekable();
-        let stays = |line: &&Line| {
-            let at = line.content.start;
+        let stays = |line: &&Bounds| {
+            let at = line.start as usize;
             while edits.next_if(|edit| edit.span.end <= at).is_some() {}
             edits.peek().is_none_or(|edit| at < edit.span.start)
         };
-        let left: Vec<Line> = self.lines.iter().filter(stays).copied().collect();
+        let left: Vec<Bounds> = self.lines.iter().filter(stays).copied().collect();
         wrapped_joins(&self.text, &left).is_empty()
     }
 
     /// The content of a line.
     pub fn line(&self, index: usize) -> &str {
-        self.lines[index].content.of(&self.text)
+        self.lines[index].of(&self.text)
+    }
+
+    /// The content of a line, as a span of the view.
+    pub fn content(&self, index: usize) -> Span {
+        self.lines[index].span()
     }
 
     /// A line with its end, as a span of the view.
     pub fn whole_line(&self, index: usize) -> Span {
-        Span::new(self.lines[index].content.start, self.lines[index].next)
+        let next = self.lines.get(index + 1).map_or(self.text.len(), |next| next.start as usize);
+        Span::new(self.lines[index].start as usize, next)
     }
 
     /// The bytes of the source that a span of the view stands for; a stretch that was changed is taken whole.
@@ -135,19 +208,29 @@ impl<'t> View<'t> {
         if self.map.is_empty() {
             return span;
         }
-        let first = self.map.partition_point(|s| s.view.end <= span.start && !(s.view.end == span.start && s.view.is_empty()));
+        let first = self.map.partition_point(|s| {
+            let view = s.view.span();
+            view.end <= span.start && !(view.end == span.start && view.is_empty())
+        });
         let start = self.map.get(first).map_or_else(
-            || self.map.last().map_or(0, |s| s.source.end),
-            |s| if s.view.len() == s.source.len() { s.source.start + (span.start - s.view.start) } else { s.source.start },
+            || self.map.last().map_or(0, |s| s.source.span().end),
+            |s| if s.is_same() { s.source.span().start + (span.start - s.view.span().start) } else { s.source.span().start },
         );
         if span.is_empty() {
             return Span::new(start, start);
         }
-        let last = self.map.partition_point(|s| s.view.end < span.end);
+        let last = self.map.partition_point(|s| s.view.span().end < span.end);
         let end = self.map.get(last).map_or(start, |s| {
-            if s.view.len() == s.source.len() { s.source.start + (span.end - s.view.start) } else { s.source.end }
+            if s.is_same() { s.source.span().start + (span.end - s.view.span().start) } else { s.source.span().end }
         });
         Span::new(start, end.max(start))
+    }
+}
+
+impl Segment {
+    /// Whether it has as many bytes as its source.
+    fn is_same(&self) -> bool {
+        self.view.span().len() == self.source.span().len()
     }
 }
 
@@ -159,19 +242,19 @@ const WRAP_WIDTH: std::ops::RangeInclusive<usize> = 45..=120;
 /// Each paragraph is judged by itself, so that taking one out never changes what another is. It was wrapped if the first word of
 /// each line would not have fitted on the line before, and half of the lines that follow start in small letters (a list of
 /// headlines does not).
-fn wrapped_joins(text: &str, lines: &[Line]) -> Vec<Span> {
+fn wrapped_joins(text: &str, lines: &[Bounds]) -> Vec<Bounds> {
     let mut joins = Vec::new();
     let mut from = 0;
     while from < lines.len() {
         let mut to = from;
         // Byte lengths first: they cost nothing, and no line of a wrapped paragraph is longer than four bytes a character.
-        while to < lines.len() && !lines[to].content.is_empty() && lines[to].content.len() <= 4 * WRAP_WIDTH.end() {
+        while to < lines.len() && (1..=4 * WRAP_WIDTH.end()).contains(&lines[to].span().len()) {
             to += 1;
         }
         let block = &lines[from..to];
-        let long_enough = |line: &Line| line.content.len() >= *WRAP_WIDTH.start();
+        let long_enough = |line: &Bounds| line.span().len() >= *WRAP_WIDTH.start();
         if block.len() >= 2 && long_enough(&block[0]) {
-            for paragraph in block.split(|line| is_blank(line.content.of(text))) {
+            for paragraph in block.split(|line| is_blank(line.of(text))) {
                 if paragraph.len() >= 2 && is_wrapped(text, paragraph) {
                     joins.extend(paragraph.windows(2).map(|pair| join(text, pair)));
                 }
@@ -182,8 +265,8 @@ fn wrapped_joins(text: &str, lines: &[Line]) -> Vec<Span> {
     joins
 }
 
-fn is_wrapped(text: &str, paragraph: &[Line]) -> bool {
-    let shown: Vec<&str> = paragraph.iter().map(|line| line.content.of(text).trim_end()).collect();
+fn is_wrapped(text: &str, paragraph: &[Bounds]) -> bool {
+    let shown: Vec<&str> = paragraph.iter().map(|line| line.of(text).trim_end()).collect();
     let lengths: Vec<usize> = shown.iter().map(|line| line.chars().count()).collect();
     let width = lengths.iter().copied().max().unwrap_or(0);
     if !WRAP_WIDTH.contains(&width) {
@@ -208,10 +291,10 @@ fn is_wrapped(text: &str, paragraph: &[Line]) -> bool {
     small * 2 >= following && (following > 1 || (lengths[0] >= 60 && small == 1))
 }
 
-fn join(text: &str, pair: &[Line]) -> Span {
-    let before = pair[0].content.of(text).trim_end();
-    let after = pair[1].content.of(text).trim_start();
-    Span::new(pair[0].content.start + before.len(), pair[1].content.end - after.len())
+fn join(text: &str, pair: &[Bounds]) -> Bounds {
+    let before = pair[0].of(text).trim_end().len() as u32;
+    let after = pair[1].of(text).trim_start().len() as u32;
+    Bounds { start: pair[0].start + before, end: pair[1].end - after }
 }
 
 #[cfg(test)]
@@ -230,8 +313,8 @@ mod tests {
 
     #[test]
     fn wrapped_paragraphs_are_one_line_of_the_view() {
-        let view = View::new(WRAPPED, &[]);
-        assert_eq!(view.lines.len(), 3);
+        let view = View::new(WRAPPED.into());
+        assert_eq!(view.len(), 3);
         assert!(view.line(0).ends_with("surprised by the answer that they gave."));
         let answer = view.text.find("the answer").unwrap();
         let source = view.to_source(Span::new(answer, answer + 10));
@@ -243,7 +326,7 @@ mod tests {
     #[test]
     fn lists_of_headlines_are_not_joined() {
         let list = "Minister says the bridge will open in the spring of next year\nCouncil wants more money for the schools of the old quarter\nMuseum shows what the river left behind after the great flood\n";
-        assert!(View::new(list, &[]).is_identity());
+        assert!(View::new(list.into()).is_identity());
     }
 
     #[test]
@@ -266,8 +349,8 @@ mod tests {
             };
             let start = text.find(taken).unwrap();
             let edits = [Edit { span: Span::new(start, start + taken.len()), replacement: String::new(), reason }];
-            assert_eq!(View::new(text, &[]).is_identity_without(&edits), is_identity, "{text:?} without {taken:?}");
-            let left = View::new(text, &[]).is_identity() && View::new(&edit::apply(text, &edits), &[]).is_identity();
+            assert_eq!(View::new(text.into()).is_identity_without(&edits), is_identity, "{text:?} without {taken:?}");
+            let left = View::new(text.into()).is_identity() && View::new(edit::apply(text, &edits)).is_identity();
             assert_eq!(left, is_identity, "{text:?} without {taken:?}");
         }
     }

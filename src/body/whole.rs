@@ -34,7 +34,7 @@ impl Sheet<'_, '_> {
         table.fill_page(F::Years, share_of_lines(count(m, |m| m.years > 0)));
         table.fill_page(F::Questions, share_of_lines(count(m, |m| m.end == End::Question)));
         table.fill_page(F::Bullets, share_of_lines(count(m, |m| m.begin == Begin::Bullet)));
-        table.fill_page(F::Blank, share(self.page.view.lines.len() - m.len(), self.page.view.lines.len()));
+        table.fill_page(F::Blank, share(self.page.view.len() - m.len(), self.page.view.len()));
         table.fill_page(F::Capitalised, share_of_cased(sum(m, |m| m.words_capitalised) as u32, sum(m, |m| m.words_cased) as u32));
         let (tight, loose) = (&self.segments.tight, &self.segments.loose);
         table.fill_page(F::Tight, share(words.of(tight.start, tight.end), words.all()));

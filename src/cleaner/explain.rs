@@ -70,7 +70,7 @@ impl Cleaner {
         let repaired = if self.repairs_encoding() { repair::repair(text) } else { Repaired::default() };
         let markup = facts.markup.as_ref().map(|markup| markup.after(&repaired.edits));
         let mended = repaired.text(text);
-        let view = View::new(&mended, &[]);
+        let view = View::new(mended);
         let mut page = Page::scan_with(&view, &self.engine, &|r| !self.is_off(r), Scratch::any_length());
         page.markup = markup.as_ref();
         page.look(&self.engine, true);
@@ -81,12 +81,12 @@ impl Cleaner {
         let mut lines = Vec::with_capacity(page.lines.len());
         for (place, &index) in alive.order.iter().enumerate() {
             let line = &page.lines[index];
-            let base = view.lines[line.number].content.start;
+            let base = view.content(line.number).start;
             let of = |c: &Candidate| {
                 self.match_of(c, &page, &alive, place, &known, source(Span::new(base + c.take.start, base + c.take.end)))
             };
             lines.push(ExplainedLine {
-                span: source(view.lines[line.number].content),
+                span: source(view.content(line.number)),
                 probability: finding.as_ref().map(|finding| finding.probabilities[index]),
                 matches: page.candidates[line.candidates.clone()].iter().map(of).collect(),
             });

@@ -26,7 +26,7 @@ pub use listed::ListedRule;
 use crate::body::{Finding, Table};
 use crate::config::Settings;
 use crate::decide::{Judge, Judged, Mode};
-use crate::document::View;
+use crate::document::{VIEW_BYTES_MAX, View};
 use crate::edit::{self, Note};
 use crate::engine::builtin;
 use crate::engine::conditions::{self, PageKnown};
@@ -120,8 +120,9 @@ impl Cleaner {
             lang: self.told_lang(facts),
         };
         let limits = &self.settings.limits;
-        if text.len() > limits.page_bytes_max {
-            let note = format!("{} bytes, more than page-bytes-max ({}): passed unchanged", text.len(), limits.page_bytes_max);
+        let bytes_max = limits.page_bytes_max.min(VIEW_BYTES_MAX);
+        if text.len() > bytes_max {
+            let note = format!("{} bytes, more than page-bytes-max ({bytes_max}): passed unchanged", text.len());
             return passes_unchanged(Verdict::Article, Some(note));
         }
         if is_not_text(text) {
@@ -129,7 +130,7 @@ impl Cleaner {
         }
         let mut later = facts.later();
         let mut known = Cow::Borrowed(facts);
-        let mut total = self.judge(text, facts, trial, limits.body_rounds_max > 0);
+        let mut total = self.judge(Cow::Borrowed(text), facts, trial, limits.body_rounds_max > 0);
         let lang = self.told_lang(facts).or_else(|| total.lang.clone().flatten());
         // The cut that markup tells comes before those of a page as text.
         let cuts = total.cuts && facts.markup.is_none();
@@ -146,7 +147,7 @@ impl Cleaner {
             let middle = edit::apply(text, &total.edits);
             // Markup tells a frame at once; what is left after that cut has none.
             let may_cut = known.markup.is_none() && body_rounds < limits.body_rounds_max;
-            let next = self.judge(&middle, &known, trial, may_cut);
+            let next = self.judge(middle, &known, trial, may_cut);
             changed = !next.edits.is_empty();
             if changed {
                 body_rounds += usize::from(next.cuts);
@@ -158,13 +159,15 @@ impl Cleaner {
     }
 
     /// One pass over a text: repairs, then rules and, if it may, the body finder on what they leave.
-    fn judge(&self, text: &str, facts: &PageFacts, trial: Trial, body: bool) -> Judged {
+    fn judge(&self, text: Cow<'_, str>, facts: &PageFacts, trial: Trial, body: bool) -> Judged {
         let repaired = match trial {
-            Trial::All if self.repairs_encoding() => repair::repair(text),
+            Trial::All if self.repairs_encoding() => repair::repair(&text),
             _ => Repaired::default(),
         };
         let markup = facts.markup.as_ref().map(|markup| markup.after(&repaired.edits));
-        let mut judged = self.judge_repaired(&repaired.text(text), facts, markup.as_ref(), trial, body);
+        // The text as it came is not held beside the repaired one.
+        let text = if repaired.edits.is_empty() { text } else { Cow::Owned(repaired.text(&text).into_owned()) };
+        let mut judged = self.judge_repaired(text, facts, markup.as_ref(), trial, body);
         if !repaired.edits.is_empty() {
             judged.again |= !judged.edits.is_empty();
             for passed in &mut judged.passed {
@@ -181,11 +184,11 @@ impl Cleaner {
     }
 
     /// Rules and the body finder on a text that is repaired.
-    fn judge_repaired(&self, text: &str, facts: &PageFacts, markup: Option<&Markup>, trial: Trial, body: bool) -> Judged {
-        let view = View::new(text, &[]);
+    fn judge_repaired(&self, text: Cow<'_, str>, facts: &PageFacts, markup: Option<&Markup>, trial: Trial, body: bool) -> Judged {
+        let view = View::new(text);
         let mode = |rule: RuleRef| self.mode(rule, trial);
         let mut page = Page::scan(&view, &self.engine, &|rule| !self.is_off(rule));
-        if page.candidates.is_empty() && view.lines.len() < 3 {
+        if page.candidates.is_empty() && view.len() < 3 {
             return Judged { again: !view.is_identity(), ..Judged::default() };
         }
         page.markup = markup;
@@ -233,7 +236,7 @@ impl Cleaner {
         let repaired = if self.repairs_encoding() { repair::repair(text) } else { Repaired::default() };
         let markup = facts.markup.as_ref().map(|markup| markup.after(&repaired.edits));
         let text = repaired.text(text);
-        let view = View::new(&text, &[]);
+        let view = View::new(text);
         let mut page = Page::scan(&view, &self.engine, &|rule| !self.is_off(rule));
         page.markup = markup.as_ref();
         page.title = facts.title.as_deref().filter(|_| markup.is_some());
@@ -259,7 +262,7 @@ impl Cleaner {
 
     /// For each match of a rule on a page, the conditions that do not hold, by name.
     pub(crate) fn unmet(&self, text: &str, facts: &PageFacts, rule: RuleRef) -> Vec<Vec<&'static str>> {
-        let view = View::new(text, &[]);
+        let view = View::new(text.into());
         let mut page = Page::scan_with(&view, &self.engine, &|r| !self.is_off(r), Scratch::any_length());
         page.markup = facts.markup.as_ref();
         page.look(&self.engine, true);

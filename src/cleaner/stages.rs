@@ -26,8 +26,8 @@ impl Cleaner {
             }
             black_box(&folded);
         });
-        lap("view", &mut || drop(black_box(View::new(text, &[]))));
-        let view = View::new(text, &[]);
+        lap("view", &mut || drop(black_box(View::new(text.into()))));
+        let view = View::new(text.into());
         let scan = |acts: bool| Page::scan_with(&view, engine, &|rule| acts && !self.is_off(rule), Scratch::default());
         lap("scan", &mut || drop(black_box(scan(false))));
         lap("scan and match", &mut || drop(black_box(scan(true))));

@@ -15,12 +15,12 @@ pub(crate) fn finish(page: &Page<'_>, outcome: Outcome) -> Judged {
         end = (first..page.lines.len()).find(|&line| outcome.gone[line].is_none()).unwrap_or(page.lines.len());
         // All lines between two that stay.
         let from = first.checked_sub(1).map_or(0, |before| page.lines[before].number + 1);
-        let to = page.lines.get(end).map_or(page.view.lines.len(), |line| line.number);
+        let to = page.lines.get(end).map_or(page.view.len(), |line| line.number);
         let mut gap: Vec<Option<&Cause>> = vec![None; to - from];
         for line in first..end {
             gap[page.lines[line].number - from] = outcome.gone[line].as_ref();
         }
-        take_blanks(&mut gap, from == 0 || to == page.view.lines.len());
+        take_blanks(&mut gap, from == 0 || to == page.view.len());
         line_edits(page, from, &gap, &mut edits);
     }
     let changes_lines = !outcome.spans.is_empty();

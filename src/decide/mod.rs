@@ -154,6 +154,6 @@ const PROSE_WORDS_MIN: u64 = 25;
 
 /// The source span of a span inside a line of the view.
 fn in_source(page: &Page<'_>, number: usize, span: Span) -> Span {
-    let start = page.view.lines[number].content.start;
+    let start = page.view.content(number).start;
     page.view.to_source(Span::new(start + span.start, start + span.end))
 }

@@ -73,9 +73,9 @@ impl<'v> Page<'v> {
         mut scratch: Scratch,
         mut memo: Option<&mut Memo>,
     ) -> Page<'v> {
-        let (mut lines, mut candidates) = (Vec::with_capacity(view.lines.len()), Vec::new());
+        let (mut lines, mut candidates) = (Vec::with_capacity(view.len()), Vec::new());
         let (mut block, mut after_blank) = (0, false);
-        for number in 0..view.lines.len() {
+        for number in 0..view.len() {
             let text = view.line(number);
             if is_blank(text) {
                 // Zero-width marks on an otherwise empty line are debris that a rule may take.
@@ -153,7 +153,7 @@ impl<'v> Page<'v> {
 
     /// What the markup tells of a line.
     pub fn seen(&self, line: usize) -> Option<Seen<'v>> {
-        let content = self.view.lines[self.lines[line].number].content;
+        let content = self.view.content(self.lines[line].number);
         self.markup?.of(self.view.to_source(content))
     }
 }
