@@ -216,6 +216,40 @@ fn moved(steps: impl Iterator<Item = (Span, Span)>, passed: usize, at: usize) ->
     }
 }
 
+/// Where stretches of an edited text stood before that no edit touches. They are asked for in the order of their starts.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Untouched {
+    /// For each edit, what it took of the original and what it wrote.
+    steps: Vec<(Span, Span)>,
+    /// How many of them lie wholly ahead of what was asked for last.
+    passed: usize,
+}
+
+impl Untouched {
+    /// By these edits, which are sorted and do not overlap.
+    pub fn by(edits: &[Edit]) -> Untouched {
+        Untouched { steps: OffsetMap::new(edits).steps, passed: 0 }
+    }
+
+    /// Begins again.
+    pub fn rewind(&mut self) {
+        self.passed = 0;
+    }
+
+    /// Where a span of the edited text stood, if it is as it was.
+    pub fn before(&mut self, span: Span) -> Option<Span> {
+        while self.steps.get(self.passed).is_some_and(|(_, written)| written.end <= span.start) {
+            self.passed += 1;
+        }
+        if self.steps.get(self.passed).is_some_and(|(_, written)| written.start < span.end) {
+            return None;
+        }
+        let (taken, written) = self.passed.checked_sub(1).map_or_else(Default::default, |last| self.steps[last]);
+        let moved = |at: usize| at - written.end + taken.end;
+        Some(Span::new(moved(span.start), moved(span.end)))
+    }
+}
+
 /// What a span of the text between two passes stood for in the original; a stretch that the first pass wrote is taken whole.
 pub(crate) fn original_span(first: &[Edit], span: Span) -> Span {
     let (mut shift, mut start, mut end) = (0isize, None, None);

@@ -53,7 +53,7 @@ impl Evidence {
         let mut e = Evidence::default();
         for line in &page.lines {
             let (mut hit, mut group, mut header, mut categories) = (0, 0, None, 0u32);
-            for number in line.candidates.clone().filter(|number| page.tells[*number]) {
+            for number in line.candidates().filter(|number| page.tells[*number]) {
                 let rule = page.candidates[number].rule;
                 if matches!(engine.books()[usize::from(rule.book)].head(rule.rule as usize).action(), Action::Keep) {
                     continue;

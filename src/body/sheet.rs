@@ -172,7 +172,7 @@ impl Sheet<'_, '_> {
             table.cells(feature)[before] = at_edge;
         }
         let lines = &self.page.lines;
-        let gaps = lines.windows(2).map(|pair| scale(pair[1].number - pair[0].number - 1));
+        let gaps = lines.windows(2).map(|pair| scale((pair[1].number - pair[0].number - 1) as usize));
         table.fill(F::BlankBefore, std::iter::once(0).chain(gaps));
         self.distances(table, [F::ProseAbove, F::ProseBelow], |i| self.lines[i].shape.is_prose());
         let mut from = 0;

@@ -37,7 +37,8 @@ impl Table {
     /// The same, of lines that may be known.
     pub(super) fn of_known(page: &Page<'_>, engine: &Engine, known: &mut Known) -> Table {
         let mut topics = Topic::new(known);
-        let lines: Vec<Marks> = page.lines.iter().map(|line| topics.line(page.view.line(line.number), line.shape)).collect();
+        let lines: Vec<Marks> =
+            page.lines.iter().map(|line| topics.line(page.view.line(line.number as usize), line.shape)).collect();
         if let Some(title) = page.title {
             topics.line(title, Shape::default());
         }

@@ -162,9 +162,9 @@ impl Prover {
     fn matches(&self, rule: RuleRef, fragment: &Fragment) -> Vec<Span> {
         let mut found = Vec::new();
         let mut scratch = Default::default();
-        for (number, line) in crate::document::lines(&fragment.page).iter().enumerate() {
+        for line in crate::document::lines(&fragment.page) {
             let text = line.content.of(&fragment.page);
-            self.all.engine().scan_line(text, number as u32, &|r| r == rule, &mut scratch, &mut found);
+            self.all.engine().scan_line(text, &|r| r == rule, &mut scratch, &mut found);
         }
         found.into_iter().map(|c| c.take).collect()
     }

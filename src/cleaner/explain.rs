@@ -81,14 +81,14 @@ impl Cleaner {
         let mut lines = Vec::with_capacity(page.lines.len());
         for (place, &index) in alive.order.iter().enumerate() {
             let line = &page.lines[index];
-            let base = view.content(line.number).start;
+            let base = view.content(line.number as usize).start;
             let of = |c: &Candidate| {
                 self.match_of(c, &page, &alive, place, &known, source(Span::new(base + c.take.start, base + c.take.end)))
             };
             lines.push(ExplainedLine {
-                span: source(view.content(line.number)),
+                span: source(view.content(line.number as usize)),
                 probability: finding.as_ref().map(|finding| finding.probabilities[index]),
-                matches: page.candidates[line.candidates.clone()].iter().map(of).collect(),
+                matches: page.candidates[line.candidates()].iter().map(of).collect(),
             });
         }
         Explained { cleaned, lines, lang: known.lang.clone(), is_raw: finding.map(|finding| finding.is_raw) }

@@ -42,7 +42,7 @@ impl Cleaner {
     /// whole lines of a page whose view is its text.
     pub(super) fn changes_language(&self, found: &Found, page: &Page<'_>, edits: &[Edit]) -> bool {
         let goes = |at: usize| edits[..edits.partition_point(|e| e.span.start <= at)].last().is_some_and(|e| at < e.span.end);
-        let goes = |line: usize| goes(page.view.content(page.lines[line].number).start);
+        let goes = |line: usize| goes(page.view.content(page.lines[line].number as usize).start);
         let is_prose = |line: usize| page.lines[line].shape.is_prose();
         if !(0..page.lines.len()).any(|line| found.rests_on(line, is_prose(line)) && goes(line)) {
             return false;

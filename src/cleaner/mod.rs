@@ -32,10 +32,11 @@ use crate::engine::builtin;
 use crate::engine::conditions::{self, PageKnown};
 use crate::engine::language::Languages;
 use crate::engine::page::{Alive, Page};
+use crate::engine::past::{Past, Read};
 use crate::engine::scan::{Candidate, Engine, RuleRef, Scratch};
 use crate::html::{self, HtmlPage, Markup};
 use crate::names::{Action, Body, Category, Confidence, Repair, Verdict};
-use crate::repair::{self, Repaired, Suspect};
+use crate::repair::{self, Repaired, Sound, Suspect};
 use finders::Finders;
 use language::Found;
 
@@ -47,6 +48,13 @@ pub struct Cleaner {
     finders: Finders,
     /// Rules that do not act at all: disabled, or replaced by a layer above.
     off: Vec<RuleRef>,
+}
+
+/// What one pass leaves for the next, which takes over what was not touched.
+struct Before {
+    page: Past,
+    /// Lines that need no repair.
+    sound: Option<Sound>,
 }
 
 /// For `rules check`: one rule by itself, all but one, or one without its condition `not`.
@@ -130,7 +138,7 @@ impl Cleaner {
         }
         let mut later = facts.later();
         let mut known = Cow::Borrowed(facts);
-        let mut total = self.judge(Cow::Borrowed(text), facts, trial, limits.body_rounds_max > 0);
+        let (mut total, mut past) = self.judge(Cow::Borrowed(text), facts, trial, limits.body_rounds_max > 0, None);
         let lang = self.told_lang(facts).or_else(|| total.lang.clone().flatten());
         // The cut that markup tells comes before those of a page as text.
         let cuts = total.cuts && facts.markup.is_none();
@@ -147,7 +155,8 @@ impl Cleaner {
             let middle = edit::apply(text, &total.edits);
             // Markup tells a frame at once; what is left after that cut has none.
             let may_cut = known.markup.is_none() && body_rounds < limits.body_rounds_max;
-            let next = self.judge(middle, &known, trial, may_cut);
+            let next;
+            (next, past) = self.judge(middle, &known, trial, may_cut, past);
             changed = !next.edits.is_empty();
             if changed {
                 body_rounds += usize::from(next.cuts);
@@ -159,15 +168,29 @@ impl Cleaner {
     }
 
     /// One pass over a text: repairs, then rules and, if it may, the body finder on what they leave.
-    fn judge(&self, text: Cow<'_, str>, facts: &PageFacts, trial: Trial, body: bool) -> Judged {
-        let repaired = match trial {
-            Trial::All if self.repairs_encoding() => repair::repair(&text),
-            _ => Repaired::default(),
+    /// `past` is the pass before this one, if the text is what it left.
+    fn judge(
+        &self,
+        text: Cow<'_, str>,
+        facts: &PageFacts,
+        trial: Trial,
+        body: bool,
+        mut past: Option<Before>,
+    ) -> (Judged, Option<Before>) {
+        let (repaired, sound) = match trial {
+            Trial::All if self.repairs_encoding() => {
+                let known = past.as_mut().and_then(|Before { page, sound }| sound.as_ref().zip(Some(&mut page.untouched)));
+                repair::repair_after(&text, known)
+            }
+            _ => Default::default(),
         };
+        // Only what is left of the text that was judged is known; repairs make another one of it.
+        let mut page = past.filter(|_| repaired.edits.is_empty()).map(|before| before.page);
+        page.iter_mut().for_each(|page| page.untouched.rewind());
         let markup = facts.markup.as_ref().map(|markup| markup.after(&repaired.edits));
         // The text as it came is not held beside the repaired one.
         let text = if repaired.edits.is_empty() { text } else { Cow::Owned(repaired.text(&text).into_owned()) };
-        let mut judged = self.judge_repaired(text, facts, markup.as_ref(), trial, body);
+        let (mut judged, page) = self.judge_repaired(text, facts, markup.as_ref(), trial, body, page);
         if !repaired.edits.is_empty() {
             judged.again |= !judged.edits.is_empty();
             for passed in &mut judged.passed {
@@ -176,7 +199,7 @@ impl Cleaner {
             judged.edits = edit::compose(repaired.edits, judged.edits);
         }
         judged.notes.extend(suspects(&repaired.suspects));
-        judged
+        (judged, page.map(|page| Before { page, sound }))
     }
 
     fn repairs_encoding(&self) -> bool {
@@ -184,12 +207,20 @@ impl Cleaner {
     }
 
     /// Rules and the body finder on a text that is repaired.
-    fn judge_repaired(&self, text: Cow<'_, str>, facts: &PageFacts, markup: Option<&Markup>, trial: Trial, body: bool) -> Judged {
+    fn judge_repaired(
+        &self,
+        text: Cow<'_, str>,
+        facts: &PageFacts,
+        markup: Option<&Markup>,
+        trial: Trial,
+        body: bool,
+        past: Option<Past>,
+    ) -> (Judged, Option<Past>) {
         let view = View::new(text);
         let mode = |rule: RuleRef| self.mode(rule, trial);
-        let mut page = Page::scan(&view, &self.engine, &|rule| !self.is_off(rule));
+        let mut page = Page::scan(&view, &self.engine, &|rule| !self.is_off(rule), past);
         if page.candidates.is_empty() && view.len() < 3 {
-            return Judged { again: !view.is_identity(), ..Judged::default() };
+            return (Judged { again: !view.is_identity(), ..Judged::default() }, None);
         }
         page.markup = markup;
         page.title = facts.title.as_deref().filter(|_| markup.is_some());
@@ -214,7 +245,10 @@ impl Cleaner {
             || finding.is_some()
             || !view.is_identity_without(&judged.edits)
             || found.as_ref().is_some_and(|found| self.changes_language(found, &page, &judged.edits));
-        Judged { again, lang: found.map(|found| found.code), ..judged }
+        let judged = Judged { again, lang: found.map(|found| found.code), ..judged };
+        let read = Read::of(page);
+        let past = read.before(view, &judged.edits);
+        (judged, Some(past))
     }
 
     /// What the body finder says of a page, if it is asked and may cut.
@@ -237,7 +271,7 @@ impl Cleaner {
         let markup = facts.markup.as_ref().map(|markup| markup.after(&repaired.edits));
         let text = repaired.text(text);
         let view = View::new(text);
-        let mut page = Page::scan(&view, &self.engine, &|rule| !self.is_off(rule));
+        let mut page = Page::scan(&view, &self.engine, &|rule| !self.is_off(rule), None);
         page.markup = markup.as_ref();
         page.title = facts.title.as_deref().filter(|_| markup.is_some());
         page.look(&self.engine, true);
@@ -270,9 +304,8 @@ impl Cleaner {
         let unmet = |(place, c): (usize, &Candidate)| {
             conditions::missing(conditions::held(&self.engine, &page, &alive, place, c, &known)).collect()
         };
-        let of_line = |(place, &index): (usize, &usize)| {
-            page.candidates[page.lines[index].candidates.clone()].iter().map(move |c| (place, c))
-        };
+        let of_line =
+            |(place, &index): (usize, &usize)| page.candidates[page.lines[index].candidates()].iter().map(move |c| (place, c));
         alive.order.iter().enumerate().flat_map(of_line).filter(|(_, c)| c.rule == rule).map(unmet).collect()
     }
 

@@ -14,11 +14,11 @@ pub(crate) fn finish(page: &Page<'_>, outcome: Outcome) -> Judged {
     while let Some(first) = (end..page.lines.len()).find(|&line| outcome.gone[line].is_some()) {
         end = (first..page.lines.len()).find(|&line| outcome.gone[line].is_none()).unwrap_or(page.lines.len());
         // All lines between two that stay.
-        let from = first.checked_sub(1).map_or(0, |before| page.lines[before].number + 1);
-        let to = page.lines.get(end).map_or(page.view.len(), |line| line.number);
+        let from = first.checked_sub(1).map_or(0, |before| page.lines[before].number as usize + 1);
+        let to = page.lines.get(end).map_or(page.view.len(), |line| line.number as usize);
         let mut gap: Vec<Option<&Cause>> = vec![None; to - from];
         for line in first..end {
-            gap[page.lines[line].number - from] = outcome.gone[line].as_ref();
+            gap[page.lines[line].number as usize - from] = outcome.gone[line].as_ref();
         }
         take_blanks(&mut gap, from == 0 || to == page.view.len());
         line_edits(page, from, &gap, &mut edits);

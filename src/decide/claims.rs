@@ -17,7 +17,7 @@ pub(crate) enum Extent {
         /// Bytes of the line.
         span: Span,
         /// What it becomes.
-        replacement: Option<String>,
+        replacement: Option<Box<str>>,
     },
     /// Whole lines: places among those that are still there.
     Places(std::ops::Range<usize>),
@@ -72,7 +72,7 @@ impl Pending {
             let open = conditions::open(judge.engine, page, line, candidate, known)?;
             Some(Pending { number, line, keeps, held_back, open })
         };
-        let of_line = |(line, of_page): (usize, &PageLine)| of_page.candidates.clone().filter_map(move |n| pending(line, n));
+        let of_line = |(line, of_page): (usize, &PageLine)| of_page.candidates().filter_map(move |n| pending(line, n));
         page.lines.iter().enumerate().flat_map(of_line).collect()
     }
 }
@@ -160,5 +160,5 @@ fn block(page: &Page<'_>, alive: &Alive, place: usize) -> std::ops::Range<usize>
 /// Whether a line holds a match of a section rule: the header of another section.
 pub(crate) fn is_header(judge: &Judge<'_>, page: &Page<'_>, index: usize) -> bool {
     let section = |c: &Candidate| judge.engine.rule(c.rule).rule.scope == Scope::Section && (judge.mode)(c.rule) != Mode::Off;
-    page.candidates[page.lines[index].candidates.clone()].iter().any(section)
+    page.candidates[page.lines[index].candidates()].iter().any(section)
 }

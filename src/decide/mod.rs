@@ -153,7 +153,7 @@ impl Judge<'_> {
 const PROSE_WORDS_MIN: u64 = 25;
 
 /// The source span of a span inside a line of the view.
-fn in_source(page: &Page<'_>, number: usize, span: Span) -> Span {
-    let start = page.view.content(number).start;
+fn in_source(page: &Page<'_>, number: u32, span: Span) -> Span {
+    let start = page.view.content(number as usize).start;
     page.view.to_source(Span::new(start + span.start, start + span.end))
 }

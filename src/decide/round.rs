@@ -243,7 +243,7 @@ impl State<'_, '_> {
     }
 
     fn line_span(&self, index: usize) -> Span {
-        self.page.view.to_source(self.page.view.whole_line(self.page.lines[index].number))
+        self.page.view.to_source(self.page.view.whole_line(self.page.lines[index].number as usize))
     }
 
     fn remove(&mut self, alive: &Alive, place: usize, cause: &Cause, protected: &[Option<&Cause>]) {

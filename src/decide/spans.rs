@@ -25,7 +25,7 @@ pub(crate) fn resolve(page: &Page<'_>, claims: Vec<Claim>, passed: &mut Vec<Pass
         .into_iter()
         .filter_map(|claim| match claim.extent {
             Extent::Span { line, span, replacement } => {
-                Some(Taken { line, span, replacement: replacement.unwrap_or_default(), cause: claim.cause })
+                Some(Taken { line, span, replacement: replacement.map_or_else(String::new, String::from), cause: claim.cause })
             }
             _ => None,
         })

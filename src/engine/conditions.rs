@@ -143,8 +143,7 @@ fn is_near(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, near: 
     let by_id = |index: usize| {
         !near.ids.is_empty()
             && page.lines[index]
-                .candidates
-                .clone()
+                .candidates()
                 .any(|c| page.tells[c] && near.ids.iter().any(|id| *id == *engine.rule(page.candidates[c].rule).id))
     };
     let matches = |place: &usize| {
@@ -169,5 +168,5 @@ fn has_longer_hit(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize,
     alive
         .around(place, WINDOW_LINES as usize)
         .map(|place| &page.lines[alive.order[place]])
-        .any(|line| line.longer_langs & bits != 0 && page.candidates[line.candidates.clone()].iter().any(longer))
+        .any(|line| line.longer_langs & bits != 0 && page.candidates[line.candidates()].iter().any(longer))
 }

@@ -21,6 +21,7 @@ pub mod memo;
 pub mod names;
 pub mod outline;
 pub mod page;
+pub mod past;
 pub mod program;
 pub mod scan;
 pub mod shape;

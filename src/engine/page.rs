@@ -8,6 +8,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::memo::{self, Memo};
+use super::past::Past;
 use super::scan::{Candidate, Engine, Looks, RuleRef, Scratch};
 use super::shape::Shape;
 use crate::document::{View, is_blank};
@@ -17,19 +18,26 @@ use crate::html::{Markup, Seen};
 #[derive(Debug, Clone)]
 pub struct PageLine {
     /// Its number in the view.
-    pub number: usize,
+    pub number: u32,
     /// What it looks like.
     pub shape: Shape,
     /// The hash of its folded text, ends set aside.
     pub hash: u64,
     /// The block it stands in.
     pub block: u32,
-    /// Its candidates, as a range of [`Page::candidates`].
-    pub candidates: std::ops::Range<usize>,
+    /// Its candidates, as the beginning and the end of a range of [`Page::candidates`].
+    pub candidates: (u32, u32),
     /// The categories of its candidates that tell what the line is, a bit each.
     pub categories: u32,
     /// The languages in which more than one word matched, a bit each by their places in [`Page::longer_langs`].
     pub longer_langs: u64,
+}
+
+impl PageLine {
+    /// The places of its candidates in [`Page::candidates`].
+    pub fn candidates(&self) -> std::ops::Range<usize> {
+        self.candidates.0 as usize..self.candidates.1 as usize
+    }
 }
 
 /// A page while it is judged.
@@ -57,13 +65,14 @@ pub struct Page<'v> {
 
 impl<'v> Page<'v> {
     /// Scans a page. An engine's pages are all scanned for the same rules: it remembers lines.
-    pub fn scan(view: &'v View<'v>, engine: &Engine, wanted: &dyn Fn(RuleRef) -> bool) -> Page<'v> {
-        engine.with_memo(|memo| Page::scan_lines(view, engine, wanted, Scratch::default(), Some(memo)))
+    /// Of a page that was scanned before edits, only the lines that they touched are scanned.
+    pub fn scan(view: &'v View<'v>, engine: &Engine, wanted: &dyn Fn(RuleRef) -> bool, past: Option<Past>) -> Page<'v> {
+        engine.with_memo(|memo| Page::scan_lines(view, engine, wanted, Scratch::default(), Some(memo), past))
     }
 
     /// Scans a page with buffers that may say that lines of any length are tried.
     pub fn scan_with(view: &'v View<'v>, engine: &Engine, wanted: &dyn Fn(RuleRef) -> bool, scratch: Scratch) -> Page<'v> {
-        Page::scan_lines(view, engine, wanted, scratch, None)
+        Page::scan_lines(view, engine, wanted, scratch, None, None)
     }
 
     fn scan_lines(
@@ -72,32 +81,40 @@ impl<'v> Page<'v> {
         wanted: &dyn Fn(RuleRef) -> bool,
         mut scratch: Scratch,
         mut memo: Option<&mut Memo>,
+        mut past: Option<Past>,
     ) -> Page<'v> {
-        let (mut lines, mut candidates) = (Vec::with_capacity(view.len()), Vec::new());
+        let mut lines = Vec::with_capacity(view.len());
+        let mut candidates = Vec::with_capacity(past.as_ref().map_or(0, Past::candidates));
         let (mut block, mut after_blank) = (0, false);
         for number in 0..view.len() {
             let text = view.line(number);
             if is_blank(text) {
                 // Zero-width marks on an otherwise empty line are debris that a rule may take.
                 if !text.is_empty() {
-                    engine.scan_line(text, number as u32, wanted, &mut scratch, &mut candidates);
+                    engine.scan_line(text, wanted, &mut scratch, &mut candidates);
                 }
                 after_blank = true;
                 continue;
             }
             block += u32::from(std::mem::take(&mut after_blank));
-            let from = candidates.len();
+            let (from, number) = (candidates.len(), number as u32);
+            let of_line = |candidates: &[Candidate]| (from as u32, candidates.len() as u32);
+            let was = past.as_mut().and_then(|past| past.take(view.to_source(view.content(number as usize)), &mut candidates));
+            if let Some(line) = was {
+                lines.push(PageLine { number, block, candidates: of_line(&candidates), categories: 0, longer_langs: 0, ..line });
+                continue;
+            }
             let hash = memo.as_ref().map_or(0, |_| memo::hash_of(text));
             let known = memo.as_mut().and_then(|memo| memo.find(text, hash));
             let looks = if let Some(known) = known {
-                candidates.extend(known.candidates.iter().map(|c| Candidate { line: number as u32, ..c.clone() }));
+                candidates.extend_from_slice(known.candidates);
                 known.looks
             } else {
-                let looks = engine.scan_line(text, number as u32, wanted, &mut scratch, &mut candidates);
+                let looks = engine.scan_line(text, wanted, &mut scratch, &mut candidates);
                 memo.iter_mut().for_each(|memo| memo.add(text, hash, looks, &candidates[from..]));
                 looks
             };
-            let candidates = from..candidates.len();
+            let candidates = of_line(&candidates);
             let Looks { shape, hash } = looks;
             lines.push(PageLine { number, shape, hash, block, candidates, categories: 0, longer_langs: 0 });
         }
@@ -111,8 +128,8 @@ impl<'v> Page<'v> {
     pub fn look(&mut self, engine: &Engine, nots: bool) {
         // A quoted banner that its rule's `not` leaves alone makes no banner of the lines around it.
         self.tells = self.candidates.iter().map(|c| c.words_fit && !(nots && c.held_back)).collect();
-        for line in self.lines.iter_mut().filter(|line| !line.candidates.is_empty()) {
-            for number in line.candidates.clone() {
+        for line in self.lines.iter_mut().filter(|line| line.candidates.0 < line.candidates.1) {
+            for number in line.candidates() {
                 let candidate = &self.candidates[number];
                 if candidate.is_longer() {
                     for lang in &engine.rule(candidate.rule).rule.lang {
@@ -148,12 +165,12 @@ impl<'v> Page<'v> {
 
     /// The text of a line.
     pub fn text(&self, line: usize) -> &str {
-        self.view.line(self.lines[line].number)
+        self.view.line(self.lines[line].number as usize)
     }
 
     /// What the markup tells of a line.
     pub fn seen(&self, line: usize) -> Option<Seen<'v>> {
-        let content = self.view.content(self.lines[line].number);
+        let content = self.view.content(self.lines[line].number as usize);
         self.markup?.of(self.view.to_source(content))
     }
 }

@@ -38,8 +38,6 @@ pub struct RuleRef {
 /// A rule's match in a line, before any condition.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// The line of the view.
-    pub line: u32,
     /// Whose match it is.
     pub rule: RuleRef,
     /// The phrase's index, or [`Pattern::REGEX`].
@@ -47,7 +45,7 @@ pub struct Candidate {
     /// What the rule takes, in bytes of the line: the match, or its cut.
     pub take: Span,
     /// What that becomes, for a rule that replaces.
-    pub replacement: Option<String>,
+    pub replacement: Option<Box<str>>,
     /// Whether the match is one bare word.
     pub one_word: bool,
     /// Whether the phrase has but one word of its own, or none, beside its slots.
@@ -142,7 +140,7 @@ impl Engine {
             // Captured text is the page's; only what the rule itself writes can be judged here.
             let Some([Piece::Text(text)]) = self.rule(rule).rule.replace.as_deref() else { continue };
             let mut candidates = Vec::new();
-            self.scan_line(text, 0, &|r| r == rule, &mut Scratch::default(), &mut candidates);
+            self.scan_line(text, &|r| r == rule, &mut Scratch::default(), &mut candidates);
             if !candidates.is_empty() {
                 found.push((rule, text.clone()));
             }
@@ -168,7 +166,6 @@ impl Engine {
     pub fn scan_line(
         &self,
         line: &str,
-        number: u32,
         wanted: &dyn Fn(RuleRef) -> bool,
         scratch: &mut Scratch,
         out: &mut Vec<Candidate>,
@@ -197,7 +194,6 @@ impl Engine {
                 dates: Dates::default(),
                 room: Room::default(),
                 runs: 0,
-                number,
                 out,
                 from: starts.0,
             };

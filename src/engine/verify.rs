@@ -27,7 +27,6 @@ pub struct Verify<'a> {
     pub(super) room: Room,
     /// How many patterns were compared with the piece.
     pub(super) runs: usize,
-    pub(super) number: u32,
     pub(super) out: &'a mut Vec<Candidate>,
     /// Where the candidates of the piece before this one begin, the only other one that holds some of its bytes.
     pub(super) from: usize,
@@ -101,11 +100,10 @@ impl Verify<'_> {
     fn candidate(&self, rule: RuleRef, phrase: u32, take: (usize, usize), replacement: Option<String>) -> Candidate {
         let take = Span::new(self.offset + take.0, self.offset + take.1);
         Candidate {
-            line: self.number,
             rule,
             phrase,
             take,
-            replacement,
+            replacement: replacement.map(String::into_boxed_str),
             one_word: false,
             rests_on_a_word: false,
             words_fit: false,
@@ -116,7 +114,7 @@ impl Verify<'_> {
     fn push(&mut self, candidate: Candidate) {
         let again = |c: &Candidate| c.rule == candidate.rule && c.take == candidate.take;
         // Pieces overlap, and two phrases of a rule may take the same bytes: then the longer wording counts.
-        let known = self.out[self.from..].iter_mut().rev().take_while(|c| c.line == candidate.line).find(|c| again(c));
+        let known = self.out[self.from..].iter_mut().rev().find(|c| again(c));
         match known {
             Some(known) => {
                 known.one_word &= candidate.one_word;

@@ -308,6 +308,11 @@ impl<'t> Topic<'t> {
     fn is_encodings(&self) -> bool {
         *self.encodings.get_or_init(|| speaks_of_encodings(self.text.chars()))
     }
+
+    /// Whether what the page is about has made a difference.
+    pub(super) fn was_asked(&self) -> bool {
+        self.encodings.get().is_some()
+    }
 }
 
 /// Words that an article about mojibake does not do without.

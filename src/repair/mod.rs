@@ -17,7 +17,7 @@ mod runs;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::edit::{self, Edit, Span};
+use crate::edit::{self, Edit, Span, Untouched};
 use judge::Topic;
 use name::Reasons;
 use runs::Cell;
@@ -64,14 +64,52 @@ impl Repaired {
 /// assert!(unchaff::repair("The apostrophe became “â€™” in the feed.").edits.is_empty());
 /// ```
 pub fn repair(text: &str) -> Repaired {
-    let (mut repaired, mut reasons) = (Repaired::default(), Reasons::default());
-    let topic = Topic::new(text);
-    let mut from = 0;
-    while let Some(line) = prefilter::next(text, from) {
-        repair_line(&topic, line.span, &mut repaired, &mut reasons);
-        from = line.span.end;
+    repair_after(text, None).0
+}
+
+/// Lines that were looked at and need no repair, whatever text they stand in.
+#[derive(Debug, Default)]
+pub(crate) struct Sound {
+    /// Where they stand, and how many suspect places there are up to the end of each.
+    lines: Vec<(Span, usize)>,
+    suspects: Vec<Suspect>,
+}
+
+impl Sound {
+    /// What is suspect in a line that is one of these.
+    fn suspects_in(&self, line: Span) -> Option<&[Suspect]> {
+        let number = self.lines.binary_search_by_key(&line, |(span, _)| *span).ok()?;
+        let from = number.checked_sub(1).map_or(0, |before| self.lines[before].1);
+        Some(&self.suspects[from..self.lines[number].1])
     }
-    repaired
+}
+
+/// Repairs a text, of which lines that no edit touched since are known to be sound. Where it needs no repair, the lines that were looked
+/// at are told as well.
+pub(crate) fn repair_after(text: &str, mut past: Option<(&Sound, &mut Untouched)>) -> (Repaired, Option<Sound>) {
+    let (mut repaired, mut reasons) = (Repaired::default(), Reasons::default());
+    let (topic, mut lines) = (Topic::new(text), Vec::new());
+    let mut from = 0;
+    while let Some(prefilter::Line { span }) = prefilter::next(text, from) {
+        let sound = past.as_mut().and_then(|(sound, untouched)| {
+            let was = untouched.before(span)?;
+            Some((was, sound.suspects_in(was)?))
+        });
+        match sound {
+            Some((was, suspects)) => {
+                let moved = |at: usize| at - was.start + span.start;
+                let now = |s: &Suspect| Suspect { span: Span::new(moved(s.span.start), moved(s.span.end)), ..s.clone() };
+                repaired.suspects.extend(suspects.iter().map(now));
+            }
+            None => repair_line(&topic, span, &mut repaired, &mut reasons),
+        }
+        lines.push((span, repaired.suspects.len()));
+        from = span.end;
+    }
+    // What a page is about may be another thing once lines have gone.
+    let is_sound = repaired.edits.is_empty() && !topic.was_asked();
+    let suspects = if is_sound { repaired.suspects.clone() } else { Vec::new() };
+    (repaired, is_sound.then_some(Sound { lines, suspects }))
 }
 
 /// A line of more bytes is repaired in parts: the memory for it stays bounded.
