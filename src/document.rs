@@ -205,22 +205,23 @@ impl<'t> View<'t> {
 
     /// The bytes of the source that a span of the view stands for; a stretch that was changed is taken whole.
     pub fn to_source(&self, span: Span) -> Span {
+        self.to_source_from(span, &mut self.map.partition_point(|segment| segment.is_before(span.start)))
+    }
+
+    /// The same of spans that are asked for in the order of their starts; `from` is where the last one was found, at first 0.
+    pub(crate) fn to_source_from(&self, span: Span, from: &mut usize) -> Span {
         if self.map.is_empty() {
             return span;
         }
-        let first = self.map.partition_point(|s| {
-            let view = s.view.span();
-            view.end <= span.start && !(view.end == span.start && view.is_empty())
-        });
-        let start = self.map.get(first).map_or_else(
+        *from += self.map[*from..].iter().take_while(|segment| segment.is_before(span.start)).count();
+        let start = self.map.get(*from).map_or_else(
             || self.map.last().map_or(0, |s| s.source.span().end),
             |s| if s.is_same() { s.source.span().start + (span.start - s.view.span().start) } else { s.source.span().start },
         );
         if span.is_empty() {
             return Span::new(start, start);
         }
-        let last = self.map.partition_point(|s| s.view.span().end < span.end);
-        let end = self.map.get(last).map_or(start, |s| {
+        let end = self.map[*from..].iter().find(|s| s.view.span().end >= span.end).map_or(start, |s| {
             if s.is_same() { s.source.span().start + (span.end - s.view.span().start) } else { s.source.span().end }
         });
         Span::new(start, end.max(start))
@@ -228,6 +229,12 @@ impl<'t> View<'t> {
 }
 
 impl Segment {
+    /// Whether it ends ahead of a place of the view.
+    fn is_before(&self, at: usize) -> bool {
+        let view = self.view.span();
+        view.end <= at && !(view.end == at && view.is_empty())
+    }
+
     /// Whether it has as many bytes as its source.
     fn is_same(&self) -> bool {
         self.view.span().len() == self.source.span().len()

@@ -8,8 +8,9 @@ use super::{Cleaned, Cleaner, PageFacts, Trial};
 use crate::decide::Mode;
 use crate::document::View;
 use crate::edit::{self, Span};
+use crate::engine::alive::Alive;
 use crate::engine::conditions::{self, PageKnown};
-use crate::engine::page::{Alive, Page};
+use crate::engine::page::Page;
 use crate::engine::scan::{Candidate, Scratch};
 use crate::names::{Category, Confidence};
 use crate::repair::{self, Repaired};
@@ -79,7 +80,8 @@ impl Cleaner {
         let finding = self.find(&page);
         let source = |span: Span| edit::original_span(&repaired.edits, view.to_source(span));
         let mut lines = Vec::with_capacity(page.lines.len());
-        for (place, &index) in alive.order.iter().enumerate() {
+        for place in 0..alive.order.len() {
+            let index = alive.line(place);
             let line = &page.lines[index];
             let base = view.content(line.number as usize).start;
             let of = |c: &Candidate| {
@@ -104,7 +106,7 @@ impl Cleaner {
         span: Span,
     ) -> ExplainedMatch {
         let rule = &self.engine.rule(c.rule).rule;
-        let words = page.lines[alive.order[place]].shape.words;
+        let words = page.lines[alive.line(place)].shape.words;
         let held = conditions::held(&self.engine, page, alive, place, c, known);
         let mut lacks: Vec<String> = conditions::missing(held).map(|name| lack(name, rule, words, known)).collect();
         if c.held_back {

@@ -28,10 +28,11 @@ use crate::config::Settings;
 use crate::decide::{Judge, Judged, Mode};
 use crate::document::{VIEW_BYTES_MAX, View};
 use crate::edit::{self, Note};
+use crate::engine::alive::Alive;
 use crate::engine::builtin;
 use crate::engine::conditions::{self, PageKnown};
 use crate::engine::language::Languages;
-use crate::engine::page::{Alive, Page};
+use crate::engine::page::Page;
 use crate::engine::past::{Past, Read};
 use crate::engine::scan::{Candidate, Engine, RuleRef, Scratch};
 use crate::html::{self, HtmlPage, Markup};
@@ -304,9 +305,8 @@ impl Cleaner {
         let unmet = |(place, c): (usize, &Candidate)| {
             conditions::missing(conditions::held(&self.engine, &page, &alive, place, c, &known)).collect()
         };
-        let of_line =
-            |(place, &index): (usize, &usize)| page.candidates[page.lines[index].candidates()].iter().map(move |c| (place, c));
-        alive.order.iter().enumerate().flat_map(of_line).filter(|(_, c)| c.rule == rule).map(unmet).collect()
+        let of_line = |place: usize| page.candidates[page.lines[alive.line(place)].candidates()].iter().map(move |c| (place, c));
+        (0..alive.order.len()).flat_map(of_line).filter(|(_, c)| c.rule == rule).map(unmet).collect()
     }
 
     fn mode(&self, rule: RuleRef, trial: Trial) -> Mode {

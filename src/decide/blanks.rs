@@ -18,7 +18,7 @@ pub(crate) fn finish(page: &Page<'_>, outcome: Outcome) -> Judged {
         let to = page.lines.get(end).map_or(page.view.len(), |line| line.number as usize);
         let mut gap: Vec<Option<&Cause>> = vec![None; to - from];
         for line in first..end {
-            gap[page.lines[line].number as usize - from] = outcome.gone[line].as_ref();
+            gap[page.lines[line].number as usize - from] = outcome.gone[line].as_deref();
         }
         take_blanks(&mut gap, from == 0 || to == page.view.len());
         line_edits(page, from, &gap, &mut edits);
@@ -27,7 +27,7 @@ pub(crate) fn finish(page: &Page<'_>, outcome: Outcome) -> Judged {
     for taken in outcome.spans {
         if outcome.gone[taken.line].is_none() {
             let span = super::in_source(page, page.lines[taken.line].number, taken.span);
-            edits.push(Edit { span, replacement: taken.replacement, reason: taken.cause.reason });
+            edits.push(Edit { span, replacement: taken.replacement, reason: taken.cause.reason.clone() });
         }
     }
     edits.sort_by_key(|e| e.span);

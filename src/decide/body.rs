@@ -6,7 +6,7 @@ use super::Cause;
 use super::claims::{Claim, Extent};
 use crate::body::Finding;
 use crate::edit::Reason;
-use crate::engine::page::Alive;
+use crate::engine::alive::Alive;
 use crate::names::{Category, Confidence, Stage};
 
 /// The id of this stage in audits.
@@ -16,7 +16,7 @@ const CUT_RULE: &str = "body.cut";
 pub(crate) struct Evidence<'f> {
     finding: Option<&'f Finding>,
     /// For each line that the cut takes, the reason.
-    causes: Vec<Option<Cause>>,
+    causes: Vec<Option<Arc<Cause>>>,
 }
 
 impl<'f> Evidence<'f> {
@@ -53,8 +53,8 @@ impl<'f> Evidence<'f> {
 
     /// Claims on the lines that the cut takes.
     pub fn claims<'a>(&'a self, alive: &'a Alive) -> impl Iterator<Item = Claim> + 'a {
-        let claim = |(place, &line): (usize, &usize)| {
-            let cause = self.causes.get(line)?.clone()?;
+        let claim = |(place, &line): (usize, &u32)| {
+            let cause = self.causes.get(line as usize)?.clone()?;
             Some(Claim { extent: Extent::Places(place..place + 1), cause, candidate: None, asks_region: true })
         };
         alive.order.iter().enumerate().filter_map(claim)
@@ -68,11 +68,11 @@ const BOILERPLATE_BELOW: f32 = 0.35;
 const AGREES_BELOW: f32 = 0.5;
 
 /// A reason for each line that goes; lines of a run have one, with the least and the largest probability.
-fn causes(finding: &Finding) -> Vec<Option<Cause>> {
+fn causes(finding: &Finding) -> Vec<Option<Arc<Cause>>> {
     let mut causes = Vec::with_capacity(finding.keep.len());
     for run in finding.keep.chunk_by(|a, b| a == b) {
         let of_run = &finding.probabilities[causes.len()..causes.len() + run.len()];
-        let cause = (!run[0]).then(|| cause(of_run));
+        let cause = (!run[0]).then(|| Arc::new(cause(of_run)));
         causes.resize(causes.len() + run.len(), cause);
     }
     causes

@@ -1,10 +1,15 @@
 //! Claims: matches whose conditions hold, with all that they would take.
 
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+use std::sync::Arc;
+
 use super::{Cause, Judge, Mode};
 use crate::edit::Span;
-use crate::engine::conditions::{self, Conditions, PageKnown};
-use crate::engine::page::{Alive, Page, PageLine};
-use crate::engine::scan::Candidate;
+use crate::engine::alive::Alive;
+use crate::engine::conditions::{self, Asked, Conditions, PageKnown};
+use crate::engine::page::{AsItIs, Page};
+use crate::engine::scan::{Candidate, RuleRef};
 use crate::names::{Action, Confidence, Scope, Until, Verdict};
 
 /// What a claim would take.
@@ -29,7 +34,7 @@ pub(crate) enum Extent {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Claim {
     pub extent: Extent,
-    pub cause: Cause,
+    pub cause: Arc<Cause>,
     /// The candidate's index, for matches of rules.
     pub candidate: Option<usize>,
     /// Whether the rule asks for a region itself, so that the region is no further evidence.
@@ -40,9 +45,9 @@ pub(crate) struct Claim {
 #[derive(Debug)]
 pub(crate) struct Pending {
     /// The candidate's index.
-    number: usize,
+    number: u32,
     /// Index of the page's line.
-    line: usize,
+    line: u32,
     /// Whether it protects what it matches.
     keeps: bool,
     /// Whether a `not` of its rule holds it back.
@@ -54,26 +59,53 @@ pub(crate) struct Pending {
 impl Pending {
     /// All of a page, in the order of its lines, for claims of at least `confidence_min`.
     pub fn all(judge: &Judge<'_>, page: &Page<'_>, known: &PageKnown, confidence_min: Confidence) -> Vec<Pending> {
-        let pending = |line: usize, number: usize| {
-            let candidate = &page.candidates[number];
-            if !candidate.words_fit {
-                return None;
+        let mut rules: HashMap<u64, Option<OfRule<'_>>, BuildHasherDefault<AsItIs>> = HashMap::default();
+        let mut all = Vec::new();
+        for (line, of_page) in page.lines.iter().enumerate() {
+            for number in of_page.candidates() {
+                let candidate = &page.candidates[number];
+                if !candidate.words_fit {
+                    continue;
+                }
+                let (rule, of_rule) = (candidate.rule, || OfRule::new(judge, page, known, candidate.rule));
+                let Some(of_rule) = rules.entry(rule.hash()).or_insert_with(of_rule) else { continue };
+                let held_back = candidate.held_back && judge.without_not != Some(rule);
+                let keeps = of_rule.keeps;
+                if !keeps && !held_back && of_rule.takes_below(confidence_min) {
+                    continue;
+                }
+                if let Some(open) = of_rule.asked.open(page, line, candidate) {
+                    all.push(Pending { number: number as u32, line: line as u32, keeps, held_back, open });
+                }
             }
-            let rule = &judge.engine.rule(candidate.rule).rule;
-            let keeps = match (judge.mode)(candidate.rule) {
-                Mode::Act => rule.action == Action::Keep,
-                Mode::Protect => true,
-                Mode::Off | Mode::Evidence => return None,
-            };
-            let held_back = candidate.held_back && judge.without_not != Some(candidate.rule);
-            if !keeps && !held_back && rule.action != Action::Flag && rule.confidence < confidence_min {
-                return None;
-            }
-            let open = conditions::open(judge.engine, page, line, candidate, known)?;
-            Some(Pending { number, line, keeps, held_back, open })
+        }
+        all
+    }
+}
+
+/// What a rule asks of a page, found once for all its matches.
+struct OfRule<'r> {
+    keeps: bool,
+    /// The confidence of a rule that takes something.
+    takes: Option<Confidence>,
+    asked: Asked<'r>,
+}
+
+impl<'r> OfRule<'r> {
+    /// Of a rule that may come to claim something on the page.
+    fn new(judge: &Judge<'r>, page: &Page<'_>, known: &'r PageKnown, of: RuleRef) -> Option<OfRule<'r>> {
+        let rule = &judge.engine.rule(of).rule;
+        let keeps = match (judge.mode)(of) {
+            Mode::Act => rule.action == Action::Keep,
+            Mode::Protect => true,
+            Mode::Off | Mode::Evidence => return None,
         };
-        let of_line = |(line, of_page): (usize, &PageLine)| of_page.candidates().filter_map(move |n| pending(line, n));
-        page.lines.iter().enumerate().flat_map(of_line).collect()
+        let takes = (!keeps && rule.action != Action::Flag).then_some(rule.confidence);
+        Some(OfRule { keeps, takes, asked: Asked::new(judge.engine, page, rule, known)? })
+    }
+
+    fn takes_below(&self, confidence_min: Confidence) -> bool {
+        self.takes.is_some_and(|confidence| confidence < confidence_min)
     }
 }
 
@@ -84,7 +116,7 @@ pub(crate) struct Claims {
     pub removals: Vec<Claim>,
     pub verdicts: Vec<Verdict>,
     /// Matches that would be claims, but for a `not` of their rule: the line, why it would go, and what of it.
-    pub held_back: Vec<(usize, Cause, Span)>,
+    pub held_back: Vec<(usize, Arc<Cause>, Span)>,
 }
 
 /// A block of more lines is taken line by line: it is a list, not a paragraph.
@@ -101,7 +133,7 @@ impl Claims {
             }
             let stands = alive.order.get(place) == Some(&pending.line);
             if stands {
-                let candidate = &page.candidates[pending.number];
+                let candidate = &page.candidates[pending.number as usize];
                 let asked = pending.open & asked;
                 if asked != 0 {
                     pending.open &= !conditions::holding(judge.engine, page, alive, place, candidate, asked);
@@ -116,12 +148,12 @@ impl Claims {
     }
 
     fn add(&mut self, judge: &Judge<'_>, page: &Page<'_>, alive: &Alive, place: usize, pending: &Pending) {
-        let candidate = &page.candidates[pending.number];
+        let candidate = &page.candidates[pending.number as usize];
         let rule = &judge.engine.rule(candidate.rule).rule;
         let keeps = pending.keeps;
         if pending.held_back {
             let cause = judge.cause(candidate.rule, candidate.phrase);
-            self.held_back.push((pending.line, cause, candidate.take));
+            self.held_back.push((pending.line as usize, cause, candidate.take));
             return;
         }
         if !keeps && rule.action == Action::Flag {
@@ -129,21 +161,23 @@ impl Claims {
             return;
         }
         let extent = match rule.scope {
-            Scope::Span => Extent::Span { line: pending.line, span: candidate.take, replacement: candidate.replacement.clone() },
+            Scope::Span => {
+                Extent::Span { line: pending.line as usize, span: candidate.take, replacement: candidate.replacement.clone() }
+            }
             Scope::Line => Extent::Places(place..place + 1),
             Scope::Block => Extent::Places(block(page, alive, place)),
             Scope::Section if keeps => Extent::Places(place..place + 1),
             Scope::Section => Extent::Section { place, until: rule.until, lines_max: rule.lines_max as usize },
         };
         let cause = judge.cause(candidate.rule, candidate.phrase);
-        let claim = Claim { extent, cause, candidate: Some(pending.number), asks_region: rule.when.region.is_some() };
+        let claim = Claim { extent, cause, candidate: Some(pending.number as usize), asks_region: rule.when.region.is_some() };
         if keeps { self.keeps.push(claim) } else { self.removals.push(claim) }
     }
 }
 
 /// The paragraph of a place: its block, unless the block is a list or holds other prose; then the line alone.
 fn block(page: &Page<'_>, alive: &Alive, place: usize) -> std::ops::Range<usize> {
-    let line = |place: usize| &page.lines[alive.order[place]];
+    let line = |place: usize| &page.lines[alive.line(place)];
     let block = line(place).block;
     let mut from = place;
     while from > 0 && line(from - 1).block == block {

@@ -136,7 +136,7 @@ impl Judge<'_> {
         lost as f64 > share * total as f64
     }
 
-    fn cause(&self, rule: RuleRef, phrase: u32) -> Cause {
+    fn cause(&self, rule: RuleRef, phrase: u32) -> Arc<Cause> {
         let ready = self.engine.rule(rule);
         let reason = Reason {
             stage: Stage::Rule,
@@ -145,7 +145,7 @@ impl Judge<'_> {
             confidence: ready.rule.confidence,
             evidence: ready.source(phrase),
         };
-        Cause { reason, layer: ready.rule.layer(rule.book > 0) }
+        Arc::new(Cause { reason, layer: ready.rule.layer(rule.book > 0) })
     }
 }
 

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::claims::{Claim, Extent};
 use super::{Cause, Judge, Mode};
 use crate::edit::Reason;
-use crate::engine::page::{Alive, Page};
+use crate::engine::alive::Alive;
+use crate::engine::page::Page;
 use crate::engine::shape::PROSE_WORDS_MIN;
 use crate::names::{Category, Confidence, Stage};
 
@@ -27,14 +28,14 @@ pub(crate) fn claims(judge: &Judge<'_>, page: &Page<'_>, alive: &Alive) -> Vec<C
     if !matches!((judge.stage)(Category::Duplicate), Mode::Act) {
         return Vec::new();
     }
-    let line = |place: usize| &page.lines[alive.order[place]];
+    let line = |place: usize| &page.lines[alive.line(place)];
     // A list's items are no paragraphs: `1 tsp. butter, 2 oz. oats` reads as sentences but does not end.
     let is_long = |place: &usize| line(*place).shape.ends && line(*place).shape.words >= PROSE_WORDS_MIN;
-    let is_led_to = |place: usize| place > 0 && page.text(alive.order[place - 1]).trim_end().ends_with(LEADING);
+    let is_led_to = |place: usize| place > 0 && page.text(alive.line(place - 1)).trim_end().ends_with(LEADING);
     let is_again = |place: &usize| (place.saturating_sub(LINES_MAX)..*place).any(|p| line(p).hash == line(*place).hash);
     let claim = |place: usize| Claim {
         extent: Extent::Places(place..place + 1),
-        cause: Cause {
+        cause: Arc::new(Cause {
             reason: Reason {
                 stage: Stage::Duplicate,
                 rule: Arc::from(PARAGRAPH_RULE),
@@ -43,7 +44,7 @@ pub(crate) fn claims(judge: &Judge<'_>, page: &Page<'_>, alive: &Alive) -> Vec<C
                 evidence: Arc::from("the same paragraph again"),
             },
             layer: 0,
-        },
+        }),
         candidate: None,
         asks_region: true,
     };

@@ -1,6 +1,7 @@
 //! One round after another: claims, protection, evidence for the unsure, sections, until nothing more goes.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 use super::claims::{Claim, Claims, Extent, Pending, is_header};
@@ -9,15 +10,16 @@ use super::spans::{self, Taken};
 use super::title::Titles;
 use super::{Cause, Judge, body, in_source, paragraph};
 use crate::edit::{Note, Passed, Span};
+use crate::engine::alive::Alive;
 use crate::engine::conditions::{Conditions, PageKnown, REGION};
-use crate::engine::page::{Alive, Page};
+use crate::engine::page::{AsItIs, Page};
 use crate::names::{Confidence, Until, Verdict};
 
 /// What the rounds have come to.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     /// For each line of the page, why it goes.
-    pub gone: Vec<Option<Cause>>,
+    pub gone: Vec<Option<Arc<Cause>>>,
     /// Stretches of lines that stay which go.
     pub spans: Vec<Taken>,
     pub passed: Vec<Passed>,
@@ -43,9 +45,9 @@ pub(crate) fn run(
         gone: vec![false; page.lines.len()],
         neighbour_gone: vec![false; page.lines.len()],
         spans: Vec::new(),
-        known_spans: HashSet::new(),
-        left: HashMap::new(),
-        known_passed: HashSet::new(),
+        known_spans: Vec::new(),
+        left: BTreeMap::new(),
+        known_passed: HashMap::default(),
         prose_words: None,
         unsure: Vec::new(),
         outcome: Outcome {
@@ -89,16 +91,16 @@ struct State<'a, 'p> {
     /// For each line, whether a line beside it has gone.
     neighbour_gone: Vec<bool>,
     spans: Vec<Claim>,
-    /// The candidates of those stretches.
-    known_spans: HashSet<usize>,
+    /// For each candidate, whether it is one of those stretches; empty while there are none.
+    known_spans: Vec<bool>,
     /// What is left of lines of which stretches go.
-    left: HashMap<usize, Left>,
-    /// What has been noted as passed: bytes, rule and why.
-    known_passed: HashSet<(usize, usize, Arc<str>, String)>,
+    left: BTreeMap<usize, Left>,
+    /// What has been noted as passed, by its bytes: places in the outcome's list.
+    known_passed: HashMap<u64, Vec<u32>, BuildHasherDefault<AsItIs>>,
     /// How many words the prose of this round's lines has, once a section asks.
     prose_words: Option<u64>,
     /// What the last round would have taken with more evidence.
-    unsure: Vec<(Span, Cause)>,
+    unsure: Vec<(Span, Arc<Cause>)>,
     outcome: Outcome,
 }
 
@@ -157,10 +159,10 @@ impl State<'_, '_> {
         match &claim.extent {
             Extent::Span { line, span, .. } => in_source(self.page, self.page.lines[*line].number, *span),
             Extent::Places(places) => {
-                let (first, last) = (alive.order[places.start], alive.order[places.end - 1]);
+                let (first, last) = (alive.line(places.start), alive.line(places.end - 1));
                 Span::new(self.line_span(first).start, self.line_span(last).end)
             }
-            Extent::Section { place, .. } => self.line_span(alive.order[*place]),
+            Extent::Section { place, .. } => self.line_span(alive.line(*place)),
         }
     }
 
@@ -172,7 +174,7 @@ impl State<'_, '_> {
             let claims = Claims::gather(self.judge, self.page, alive, &mut self.pending, asked);
             let mut taken = vec![false; alive.order.len()];
             if self.body.takes_any() {
-                taken.iter_mut().zip(&alive.order).for_each(|(taken, line)| *taken = self.body.takes(*line));
+                taken.iter_mut().zip(&alive.order).for_each(|(taken, line)| *taken = self.body.takes(*line as usize));
             }
             for claim in claims.removals.iter().filter(|claim| self.is_enough(alive, claim)) {
                 if let Extent::Places(places) = &claim.extent {
@@ -196,12 +198,12 @@ impl State<'_, '_> {
             return true;
         }
         let place = match &claim.extent {
-            Extent::Span { line, .. } => alive.order.binary_search(line).unwrap_or(0),
+            Extent::Span { line, .. } => alive.place(*line).unwrap_or(0),
             Extent::Places(places) => places.start,
             Extent::Section { place, .. } => *place,
         };
         let edge = !claim.asks_region && (alive.in_head(place) || alive.in_tail(place));
-        edge || self.neighbour_gone[alive.order[place]] || self.body.agrees(alive.order[place])
+        edge || self.neighbour_gone[alive.line(place)] || self.body.agrees(alive.line(place))
     }
 
     /// Lets a claim on lines or a stretch of a line act, as far as nothing protects them.
@@ -214,7 +216,7 @@ impl State<'_, '_> {
             }
             Extent::Span { line, span, .. } => {
                 let whole_kept = |k: &&Claim| match &k.extent {
-                    Extent::Places(places) => places.clone().any(|p| alive.order[p] == *line),
+                    Extent::Places(places) => places.clone().any(|p| alive.line(p) == *line),
                     Extent::Span { line: l, span: s, .. } => l == line && s.overlaps(*span),
                     Extent::Section { .. } => false,
                 };
@@ -224,7 +226,10 @@ impl State<'_, '_> {
                 }
                 // A candidate's stretch is the same in every round.
                 let known = match claim.candidate {
-                    Some(candidate) => !self.known_spans.insert(candidate),
+                    Some(candidate) => {
+                        self.known_spans.resize(self.page.candidates.len(), false);
+                        std::mem::replace(&mut self.known_spans[candidate], true)
+                    }
                     None => self.spans.iter().any(|s| s.candidate.is_none() && s.extent == claim.extent),
                 };
                 if !known {
@@ -237,8 +242,13 @@ impl State<'_, '_> {
 
     fn pass(&mut self, span: Span, cause: &Cause, because: String) {
         // Rounds come by the same lines again.
-        if self.known_passed.insert((span.start, span.end, cause.reason.rule.clone(), because.clone())) {
-            self.outcome.passed.push(Passed { span, reason: cause.reason.clone(), because });
+        let hash =
+            (span.start as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (span.end as u64).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
+        let (of_span, passed) = (self.known_passed.entry(hash).or_default(), &mut self.outcome.passed);
+        let is_same = |p: &Passed| p.span == span && p.reason.rule == cause.reason.rule && p.because == because;
+        if !of_span.iter().any(|place| is_same(&passed[*place as usize])) {
+            of_span.push(passed.len() as u32);
+            passed.push(Passed { span, reason: cause.reason.clone(), because });
         }
     }
 
@@ -246,15 +256,16 @@ impl State<'_, '_> {
         self.page.view.to_source(self.page.view.whole_line(self.page.lines[index].number as usize))
     }
 
-    fn remove(&mut self, alive: &Alive, place: usize, cause: &Cause, protected: &[Option<&Cause>]) {
-        let index = alive.order[place];
+    fn remove(&mut self, alive: &Alive, place: usize, cause: &Arc<Cause>, protected: &[Option<&Cause>]) {
+        let index = alive.line(place);
         if let Some(keep) = protected.get(place).copied().flatten() {
             let span = self.line_span(index);
             return self.pass(span, cause, format!("kept by {}", keep.reason.rule));
         }
         if let Some(winner) = &self.outcome.gone[index] {
             let stronger = (cause.reason.confidence, cause.layer) > (winner.reason.confidence, winner.layer);
-            let (winner, loser) = if stronger { (cause.clone(), winner.clone()) } else { (winner.clone(), cause.clone()) };
+            let (winner, loser) =
+                if stronger { (Arc::clone(cause), Arc::clone(winner)) } else { (Arc::clone(winner), Arc::clone(cause)) };
             if winner.reason.rule != loser.reason.rule {
                 let because = format!("covered by {}", winner.reason.rule);
                 let span = self.line_span(index);
@@ -263,10 +274,10 @@ impl State<'_, '_> {
             self.outcome.gone[index] = Some(winner);
             return;
         }
-        self.outcome.gone[index] = Some(cause.clone());
+        self.outcome.gone[index] = Some(Arc::clone(cause));
         self.gone[index] = true;
         for beside in alive.around(place, 1) {
-            self.neighbour_gone[alive.order[beside]] = true;
+            self.neighbour_gone[alive.line(beside)] = true;
         }
     }
 
@@ -279,7 +290,7 @@ impl State<'_, '_> {
         let (is_empty, cause) = (left.is_empty(), claim.cause.clone());
         self.spans.push(claim);
         // The places are in the order of the lines.
-        if is_empty && let Ok(place) = alive.order.binary_search(&line) {
+        if is_empty && let Some(place) = alive.place(line) {
             self.remove(alive, place, &cause, protected);
         }
     }
@@ -295,10 +306,10 @@ impl State<'_, '_> {
         let words = |index: usize| {
             if page.lines[index].shape.is_prose() { u64::from(page.lines[index].shape.words) } else { 0 }
         };
-        let all = *self.prose_words.get_or_insert_with(|| alive.order.iter().map(|&i| words(i)).sum());
+        let all = *self.prose_words.get_or_insert_with(|| alive.order.iter().map(|&i| words(i as usize)).sum());
         let (mut taken, mut end) = (0, place + 1);
         while end < alive.order.len() && end - place <= lines_max {
-            let index = alive.order[end];
+            let index = alive.line(end);
             let gone = self.outcome.gone[index].is_some();
             let is_prose = self.page.lines[index].shape.is_prose() && !gone;
             let stops = match until {
@@ -325,11 +336,11 @@ fn protected<'k>(alive: &Alive, keeps: &'k [Claim]) -> Vec<Option<&'k Cause>> {
     }
     let mut protected = vec![None; alive.order.len()];
     for claim in keeps {
-        let keep = Some(&claim.cause);
+        let keep = Some(&*claim.cause);
         match &claim.extent {
             Extent::Places(places) => protected[places.clone()].fill(keep),
             Extent::Span { line, .. } => {
-                alive.order.binary_search(line).into_iter().for_each(|place| protected[place] = keep);
+                alive.place(*line).into_iter().for_each(|place| protected[place] = keep);
             }
             Extent::Section { .. } => {}
         }

@@ -1,6 +1,7 @@
 //! Stretches inside lines that stay: who wins where they overlap, and the white space that goes with them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::claims::{Claim, Extent};
 use super::{Cause, in_source};
@@ -15,7 +16,7 @@ pub(crate) struct Taken {
     /// Bytes of the line, white space included.
     pub span: Span,
     pub replacement: String,
-    pub cause: Cause,
+    pub cause: Arc<Cause>,
 }
 
 /// Orders claims on stretches and drops those that lose: the one that contains the other wins, then confidence, layer, the earlier
@@ -54,7 +55,7 @@ pub(crate) fn resolve(page: &Page<'_>, claims: Vec<Claim>, passed: &mut Vec<Pass
             Some(rival) if rival.span.contains(taken.span) || trust(rival) >= trust(&taken) => {
                 let because = format!("covered by {}", rival.cause.reason.rule);
                 let span = in_source(page, page.lines[taken.line].number, taken.span);
-                passed.push(Passed { span, reason: taken.cause.reason, because });
+                passed.push(Passed { span, reason: taken.cause.reason.clone(), because });
             }
             _ => {
                 for loser in rivals.into_iter().filter_map(|number| winners[number].take()) {

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use super::claims::{Claim, Extent};
 use super::{Cause, Judge, Mode};
 use crate::edit::{Reason, Span};
+use crate::engine::alive::Alive;
 use crate::engine::conditions::PageKnown;
 use crate::engine::fold::scan_into;
-use crate::engine::page::{Alive, AsItIs, Page};
+use crate::engine::page::{AsItIs, Page};
 use crate::engine::scan;
 use crate::names::{Category, Confidence, Stage};
 
@@ -105,14 +106,14 @@ impl<'a, 'p> Titles<'a, 'p> {
             confidence: Confidence::Likely,
             evidence: Arc::from("says the title again"),
         };
-        let claim =
-            |extent| Claim { extent, cause: Cause { reason: reason.clone(), layer: 0 }, candidate: None, asks_region: true };
+        let cause = Arc::new(Cause { reason, layer: 0 });
+        let claim = |extent| Claim { extent, cause: Arc::clone(&cause), candidate: None, asks_region: true };
         extents.into_iter().map(claim).collect()
     }
 
     /// Looks at the lines of a head that were not looked at yet.
-    fn read(&mut self, head: &[usize]) {
-        for &line in &head[head.partition_point(|line| *line < self.read)..] {
+    fn read(&mut self, head: &[u32]) {
+        for line in head[head.partition_point(|line| (*line as usize) < self.read)..].iter().map(|line| *line as usize) {
             let text = self.page.text(line);
             if may_hold_mark(text) {
                 self.cuts.extend(cuts(text).map(|(at, name)| Cut {
@@ -212,7 +213,7 @@ struct Head<'a, 't, 'p> {
 
 impl Head<'_, '_, '_> {
     fn hash(&self, place: usize) -> u64 {
-        self.page.lines[self.alive.order[place]].hash
+        self.page.lines[self.alive.line(place)].hash
     }
 
     fn stands(&self, hash: u64) -> bool {
@@ -221,13 +222,13 @@ impl Head<'_, '_, '_> {
 
     /// The places that may hold a title.
     fn may_be_title(&self) -> impl Iterator<Item = usize> {
-        (0..self.places).filter(|&p| is_long(self.page, self.alive.order[p]))
+        (0..self.places).filter(|&p| is_long(self.page, self.alive.line(p)))
     }
 
     /// The cuts in lines that may hold a title.
     fn cuts(&self) -> impl Iterator<Item = &Cut> {
         let head = &self.alive.order[..self.places];
-        self.titles.cuts.iter().filter(|cut| is_long(self.page, cut.line) && head.binary_search(&cut.line).is_ok())
+        self.titles.cuts.iter().filter(|cut| is_long(self.page, cut.line) && head.binary_search(&(cut.line as u32)).is_ok())
     }
 
     /// What a line says ahead of a site's name, where another line says it bare.
@@ -242,7 +243,7 @@ impl Head<'_, '_, '_> {
         let with_site: Vec<usize> = self.titles.cuts.iter().filter(|cut| cut.ahead == title).map(|cut| cut.line).collect();
         let again = |p: &usize| {
             let says = self.hash(*p) == title && Some(*p) != first && (*p < self.places || self.alive.in_tail(*p));
-            says || (*p < self.places && with_site.binary_search(&self.alive.order[*p]).is_ok())
+            says || (*p < self.places && with_site.binary_search(&self.alive.line(*p)).is_ok())
         };
         places.filter(again).map(|p| Extent::Places(p..p + 1)).collect()
     }

@@ -1,6 +1,7 @@
 //! Whether a rule's conditions hold for a match, at its place among the lines that are still there.
 
-use super::page::{Alive, Page};
+use super::alive::Alive;
+use super::page::Page;
 use super::scan::{Candidate, Engine};
 use crate::names::{Category, Region};
 use crate::rules::rule::{Near, Rule, WINDOW_LINES};
@@ -31,25 +32,45 @@ pub fn missing(held: Conditions) -> impl Iterator<Item = &'static str> {
     NAMES.iter().enumerate().filter(move |(i, _)| held >> i & 1 == 0).map(|(_, name)| *name)
 }
 
-/// The conditions of a candidate that depend on which lines are still there, of a page on which it may come to act; `None` if the line
-/// or the page as a whole fails one for good. How many words the line has is known of the candidate.
-pub fn open(engine: &Engine, page: &Page<'_>, line: usize, candidate: &Candidate, known: &PageKnown) -> Option<Conditions> {
-    let rule = &engine.rule(candidate.rule).rule;
-    let when = &rule.when;
-    let is_bare = is_foreign(candidate, known) && !is_of(&rule.lang, known);
-    // A bare word needs a longer match of its language, which has to stand somewhere.
-    if is_bare && page.bits_of(&rule.lang) == 0 {
-        return None;
+/// What a rule asks of a page on which it may come to act, found once for all its matches.
+#[derive(Debug)]
+pub struct Asked<'r> {
+    rule: &'r Rule,
+    known: &'r PageKnown,
+    /// The conditions that depend on which lines are still there.
+    open: Conditions,
+    /// Whether the page is in a language of the rule.
+    is_own: bool,
+    /// Whether a longer match of its language stands anywhere.
+    has_longer: bool,
+}
+
+impl<'r> Asked<'r> {
+    /// Of a rule; `None` if the page as a whole fails one of its conditions for good.
+    pub fn new(engine: &Engine, page: &Page<'_>, rule: &'r Rule, known: &'r PageKnown) -> Option<Asked<'r>> {
+        let when = &rule.when;
+        // Lines of the categories and rules that a rule asks for have to stand somewhere.
+        let has_neighbours = |near: &Near| page.categories & bits_of(&near.categories) != 0 || page.may_tell(engine, &near.ids);
+        if when.near.as_ref().is_some_and(|near| near.at_least > 0 && !has_neighbours(near))
+            || !is_hosts(rule, known)
+            || !is_of(&when.lang, known)
+        {
+            return None;
+        }
+        let bit = |asks: bool, bit| if asks { bit } else { 0 };
+        let open = bit(when.region.is_some(), REGION) | bit(when.near.is_some(), NEAR) | bit(when.repeats.is_some(), REPEATS);
+        let has_longer = page.bits_of(&rule.lang) != 0;
+        Some(Asked { rule, known, open, is_own: is_of(&rule.lang, known), has_longer })
     }
-    // So do lines of the categories and rules that a rule asks for.
-    let has_neighbours = |near: &Near| page.categories & bits_of(&near.categories) != 0 || page.may_tell(engine, &near.ids);
-    if when.near.as_ref().is_some_and(|near| near.at_least > 0 && !has_neighbours(near)) {
-        return None;
+
+    /// The conditions of a match that depend on which lines are still there; `None` if its line fails one for good. How many words the
+    /// line has is known of the candidate.
+    pub fn open(&self, page: &Page<'_>, line: usize, candidate: &Candidate) -> Option<Conditions> {
+        let is_bare = is_foreign(candidate, self.known) && !self.is_own;
+        // A bare word needs a longer match of its language.
+        let holds = (self.has_longer || !is_bare) && has_count(self.rule, page, line) && has_markup(self.rule, page, line);
+        holds.then_some(self.open | if is_bare { ONE_WORD } else { 0 })
     }
-    let holds = is_hosts(rule, known) && is_of(&when.lang, known) && has_count(rule, page, line) && has_markup(rule, page, line);
-    let bit = |asks: bool, bit| if asks { bit } else { 0 };
-    let asked = bit(when.region.is_some(), REGION) | bit(when.near.is_some(), NEAR) | bit(when.repeats.is_some(), REPEATS);
-    holds.then_some(asked | bit(is_bare, ONE_WORD))
 }
 
 /// Those of the `asked` conditions that hold at a place; what depends on the line or the page as a whole is not asked here.
@@ -68,7 +89,7 @@ pub fn holding(
         Region::Tail => alive.ends(place),
         Region::Edge => alive.begins(place) || alive.ends(place),
     };
-    let has_copies = |n: u32| alive.copies(page, page.lines[alive.order[place]].hash) >= n;
+    let has_copies = |n: u32| alive.copies(page, page.lines[alive.line(place)].hash) >= n;
     let holds = |bit: Conditions, holds: &dyn Fn() -> bool| if asked & bit != 0 && holds() { bit } else { 0 };
     holds(REGION, &|| when.region.is_none_or(region))
         | holds(NEAR, &|| when.near.as_ref().is_none_or(|near| is_near(engine, page, alive, place, near)))
@@ -86,7 +107,7 @@ pub fn held(
     known: &PageKnown,
 ) -> Conditions {
     let rule = &engine.rule(candidate.rule).rule;
-    let (when, index) = (&rule.when, alive.order[place]);
+    let (when, index) = (&rule.when, alive.line(place));
     let words = page.lines[index].shape.words;
     let asked = REGION | NEAR | REPEATS | ONE_WORD;
     let of_place = holding(engine, page, alive, place, candidate, asked);
@@ -139,19 +160,21 @@ fn bits_of(categories: &[Category]) -> u32 {
 }
 
 fn is_near(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, near: &Near) -> bool {
-    let categories = bits_of(&near.categories);
+    let (categories, at_least, lines) = (bits_of(&near.categories), near.at_least as usize, near.lines as usize);
+    let (before, after) = alive.categories_around(page, place, lines);
+    if near.ids.is_empty() {
+        let count = |of: &[u32]| of.iter().map(|of| usize::from(of & categories != 0)).sum::<usize>();
+        return count(before) + count(after) >= at_least;
+    }
     let by_id = |index: usize| {
-        !near.ids.is_empty()
-            && page.lines[index]
-                .candidates()
-                .any(|c| page.tells[c] && near.ids.iter().any(|id| *id == *engine.rule(page.candidates[c].rule).id))
+        let mut candidates = page.lines[index].candidates();
+        candidates.any(|c| page.tells[c] && near.ids.iter().any(|id| *id == *engine.rule(page.candidates[c].rule).id))
     };
     let matches = |place: &usize| {
-        let index = alive.order[*place];
+        let index = alive.line(*place);
         page.lines[index].categories & categories != 0 || by_id(index)
     };
-    let at_least = near.at_least as usize;
-    alive.around(place, near.lines as usize).filter(matches).take(at_least).count() >= at_least
+    alive.around(place, lines).filter(matches).take(at_least).count() >= at_least
 }
 
 /// Whether a match says too little to act on a page that is not known to be in its language: one bare word, or one word beside
@@ -167,6 +190,6 @@ fn has_longer_hit(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize,
     let longer = |c: &Candidate| c.is_longer() && engine.rule(c.rule).rule.lang.iter().any(|l| rule.lang.contains(l));
     alive
         .around(place, WINDOW_LINES as usize)
-        .map(|place| &page.lines[alive.order[place]])
+        .map(|place| &page.lines[alive.line(place)])
         .any(|line| line.longer_langs & bits != 0 && page.candidates[line.candidates()].iter().any(longer))
 }

@@ -2,6 +2,7 @@
 //!
 //! The engine knows no rule by its id and no language by its name. What becomes of a match is `decide`'s work.
 
+pub mod alive;
 pub mod anchors;
 pub mod automaton;
 pub mod backtrack;

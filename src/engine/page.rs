@@ -1,9 +1,9 @@
 //! A page while it is judged: its lines that are still there, what they look like, and what matched in them.
 //!
-//! Distances count lines that are not blank and not removed, so that a page that was cleaned before is judged alike.
+//! Which lines are still there is `alive`'s to keep.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -85,7 +85,7 @@ impl<'v> Page<'v> {
     ) -> Page<'v> {
         let mut lines = Vec::with_capacity(view.len());
         let mut candidates = Vec::with_capacity(past.as_ref().map_or(0, Past::candidates));
-        let (mut block, mut after_blank) = (0, false);
+        let (mut block, mut after_blank, mut found) = (0, false, 0);
         for number in 0..view.len() {
             let text = view.line(number);
             if is_blank(text) {
@@ -99,7 +99,9 @@ impl<'v> Page<'v> {
             block += u32::from(std::mem::take(&mut after_blank));
             let (from, number) = (candidates.len(), number as u32);
             let of_line = |candidates: &[Candidate]| (from as u32, candidates.len() as u32);
-            let was = past.as_mut().and_then(|past| past.take(view.to_source(view.content(number as usize)), &mut candidates));
+            let was = past
+                .as_mut()
+                .and_then(|past| past.take(view.to_source_from(view.content(number as usize), &mut found), &mut candidates));
             if let Some(line) = was {
                 lines.push(PageLine { number, block, candidates: of_line(&candidates), categories: 0, longer_langs: 0, ..line });
                 continue;
@@ -158,7 +160,13 @@ impl<'v> Page<'v> {
         }
         let telling = self.telling.get_or_init(|| {
             let tells = self.candidates.iter().zip(&self.tells).filter(|(_, tells)| **tells);
-            tells.map(|(candidate, _)| xxh3_64(engine.rule(candidate.rule).id.as_bytes())).collect()
+            let (mut known, mut telling) = (HashSet::<u64, BuildHasherDefault<AsItIs>>::default(), HashSet::default());
+            for rule in tells.map(|(candidate, _)| candidate.rule) {
+                if known.insert(rule.hash()) {
+                    telling.insert(xxh3_64(engine.rule(rule).id.as_bytes()));
+                }
+            }
+            telling
         });
         ids.iter().any(|id| telling.contains(&xxh3_64(id.as_bytes())))
     }
@@ -187,82 +195,6 @@ fn add_lang(langs: &mut Vec<String>, lang: &str) -> u64 {
         langs.push(lang.to_owned());
     }
     lang_bit(place)
-}
-
-/// The lines of a page that are still there, and where its prose begins and ends.
-#[derive(Debug)]
-pub struct Alive {
-    /// Indices of [`Page::lines`], in order.
-    pub order: Vec<usize>,
-    /// Places in `order` of the first and the last prose.
-    pub prose: Option<(usize, usize)>,
-    /// How many lines have each hash; counted when it is first asked.
-    copies: OnceCell<HashMap<u64, u32, BuildHasherDefault<AsItIs>>>,
-}
-
-impl Alive {
-    /// All lines.
-    pub fn new(page: &Page<'_>) -> Alive {
-        let mut alive = Alive { order: (0..page.lines.len()).collect(), prose: None, copies: OnceCell::new() };
-        alive.find_prose(page, &[]);
-        alive
-    }
-
-    /// Takes out the lines for which `gone`, by index, is true.
-    pub fn take_out(&mut self, page: &Page<'_>, gone: &[bool]) {
-        if let Some(copies) = self.copies.get_mut() {
-            for index in self.order.iter().filter(|index| gone[**index]) {
-                copies.get_mut(&page.lines[*index].hash).into_iter().for_each(|copies| *copies -= 1);
-            }
-        }
-        self.order.retain(|index| !gone[*index]);
-        self.find_prose(page, &[]);
-    }
-
-    /// Finds the prose where `taken`, by place, is false; places behind its end are not taken. Tells whether it was another before.
-    pub fn find_prose(&mut self, page: &Page<'_>, taken: &[bool]) -> bool {
-        let is_prose = |place: &usize| !taken.get(*place).is_some_and(|t| *t) && page.lines[self.order[*place]].shape.is_prose();
-        let first = (0..self.order.len()).find(is_prose);
-        let prose = first.zip((0..self.order.len()).rev().find(is_prose));
-        std::mem::replace(&mut self.prose, prose) != prose
-    }
-
-    /// How many lines have this hash of their folded text.
-    pub fn copies(&self, page: &Page<'_>, hash: u64) -> u32 {
-        let copies = self.copies.get_or_init(|| {
-            let mut copies = HashMap::with_capacity_and_hasher(self.order.len(), BuildHasherDefault::default());
-            self.order.iter().for_each(|index| *copies.entry(page.lines[*index].hash).or_default() += 1);
-            copies
-        });
-        copies.get(&hash).copied().unwrap_or(0)
-    }
-
-    /// Whether a place stands before the first prose.
-    pub fn in_head(&self, place: usize) -> bool {
-        self.prose.is_some_and(|(first, _)| place < first)
-    }
-
-    /// Whether a place stands after the last prose.
-    pub fn in_tail(&self, place: usize) -> bool {
-        self.prose.is_some_and(|(_, last)| place > last)
-    }
-
-    /// Whether no other prose stands before a place: what reads as prose itself is asked about its neighbours, not about itself. A
-    /// page's only prose is neither its beginning nor its end.
-    pub fn begins(&self, place: usize) -> bool {
-        self.in_head(place) || self.prose.is_some_and(|(first, last)| place == first && first < last)
-    }
-
-    /// Whether no other prose stands after a place.
-    pub fn ends(&self, place: usize) -> bool {
-        self.in_tail(place) || self.prose.is_some_and(|(first, last)| place == last && first < last)
-    }
-
-    /// The places around a place, itself left out, at most `lines` away.
-    pub fn around(&self, place: usize, lines: usize) -> impl Iterator<Item = usize> + use<> {
-        let (from, to) = (place.saturating_sub(lines), (place + lines + 1).min(self.order.len()));
-        (from..to).filter(move |&p| p != place)
-    }
 }
 
 /// For hashes of lines, which need no further hashing.

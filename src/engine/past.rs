@@ -12,7 +12,11 @@ use crate::edit::{Edit, Span, Untouched};
 #[derive(Debug)]
 pub struct Past {
     view: View<'static>,
-    lines: std::iter::Peekable<std::vec::IntoIter<PageLine>>,
+    lines: std::vec::IntoIter<PageLine>,
+    /// Where the next of them stood in the source.
+    next: Span,
+    /// Where in the view's way back that was found.
+    found: usize,
     candidates: std::vec::IntoIter<Candidate>,
     /// How many candidates were taken from the list.
     taken: usize,
@@ -35,13 +39,17 @@ impl Read {
 
     /// What it is once edits have changed the source of its view.
     pub fn before(self, view: View<'_>, edits: &[Edit]) -> Past {
-        Past {
+        let mut past = Past {
             view: view.without_text(),
-            lines: self.lines.into_iter().peekable(),
+            lines: self.lines.into_iter(),
+            next: Span::default(),
+            found: 0,
             candidates: self.candidates.into_iter(),
             taken: 0,
             untouched: Untouched::by(edits),
-        }
+        };
+        past.find_next();
+        past
     }
 }
 
@@ -55,9 +63,11 @@ impl Past {
     /// for in their order.
     pub fn take(&mut self, source: Span, out: &mut Vec<Candidate>) -> Option<PageLine> {
         let was = self.untouched.before(source)?;
-        let span = |line: &PageLine| self.view.to_source(self.view.content(line.number as usize));
-        while self.lines.next_if(|line| span(line).start < was.start).is_some() {}
-        let line = self.lines.next_if(|line| span(line) == was)?;
+        while self.next.start < was.start && self.lines.next().is_some() {
+            self.find_next();
+        }
+        let line = if self.next == was { self.lines.next()? } else { return None };
+        self.find_next();
         let (from, to) = (line.candidates.0 as usize, line.candidates.1 as usize);
         if from < to {
             let mut ahead = self.candidates.by_ref().skip(from - self.taken);
@@ -65,5 +75,12 @@ impl Past {
             self.taken = to;
         }
         Some(line)
+    }
+
+    /// Finds where the next line stood.
+    fn find_next(&mut self) {
+        if let Some(line) = self.lines.as_slice().first() {
+            self.next = self.view.to_source_from(self.view.content(line.number as usize), &mut self.found);
+        }
     }
 }

@@ -35,6 +35,13 @@ pub struct RuleRef {
     pub rule: u32,
 }
 
+impl RuleRef {
+    /// A number of its own, spread over all bits.
+    pub fn hash(self) -> u64 {
+        (u64::from(self.book) << 32 | u64::from(self.rule)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
 /// A rule's match in a line, before any condition.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {

@@ -1,0 +1,109 @@
+//! Which lines of a page are still there while it is judged, and where its prose begins and ends.
+//!
+//! Distances count lines that are not blank and not removed, so that a page that was cleaned before is judged alike.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+use super::page::{AsItIs, Page};
+
+/// The lines of a page that are still there, and where its prose begins and ends.
+#[derive(Debug)]
+pub struct Alive {
+    /// Indices of [`Page::lines`], in order.
+    pub order: Vec<u32>,
+    /// Places in `order` of the first and the last prose.
+    pub prose: Option<(usize, usize)>,
+    /// How many lines have each hash; counted when it is first asked.
+    copies: OnceCell<HashMap<u64, u32, BuildHasherDefault<AsItIs>>>,
+    /// The categories of each line; found when they are first asked.
+    categories: OnceCell<Vec<u32>>,
+}
+
+impl Alive {
+    /// All lines.
+    pub fn new(page: &Page<'_>) -> Alive {
+        let order = (0..page.lines.len() as u32).collect();
+        let mut alive = Alive { order, prose: None, copies: OnceCell::new(), categories: OnceCell::new() };
+        alive.find_prose(page, &[]);
+        alive
+    }
+
+    /// The line at a place, as an index of [`Page::lines`].
+    pub fn line(&self, place: usize) -> usize {
+        self.order[place] as usize
+    }
+
+    /// The place of a line, if it is still there.
+    pub fn place(&self, line: usize) -> Option<usize> {
+        self.order.binary_search(&(line as u32)).ok()
+    }
+
+    /// Takes out the lines for which `gone`, by index, is true.
+    pub fn take_out(&mut self, page: &Page<'_>, gone: &[bool]) {
+        if let Some(copies) = self.copies.get_mut() {
+            for index in self.order.iter().map(|index| *index as usize).filter(|index| gone[*index]) {
+                copies.get_mut(&page.lines[index].hash).into_iter().for_each(|copies| *copies -= 1);
+            }
+        }
+        let before = self.order.len();
+        self.order.retain(|index| !gone[*index as usize]);
+        if self.order.len() < before {
+            self.categories = OnceCell::new();
+        }
+        self.find_prose(page, &[]);
+    }
+
+    /// Finds the prose where `taken`, by place, is false; places behind its end are not taken. Tells whether it was another before.
+    pub fn find_prose(&mut self, page: &Page<'_>, taken: &[bool]) -> bool {
+        let is_prose = |place: &usize| !taken.get(*place).is_some_and(|t| *t) && page.lines[self.line(*place)].shape.is_prose();
+        let first = (0..self.order.len()).find(is_prose);
+        let prose = first.zip((0..self.order.len()).rev().find(is_prose));
+        std::mem::replace(&mut self.prose, prose) != prose
+    }
+
+    /// How many lines have this hash of their folded text.
+    pub fn copies(&self, page: &Page<'_>, hash: u64) -> u32 {
+        let copies = self.copies.get_or_init(|| {
+            let mut copies = HashMap::with_capacity_and_hasher(self.order.len(), BuildHasherDefault::default());
+            self.order.iter().for_each(|index| *copies.entry(page.lines[*index as usize].hash).or_default() += 1);
+            copies
+        });
+        copies.get(&hash).copied().unwrap_or(0)
+    }
+
+    /// Whether a place stands before the first prose.
+    pub fn in_head(&self, place: usize) -> bool {
+        self.prose.is_some_and(|(first, _)| place < first)
+    }
+
+    /// Whether a place stands after the last prose.
+    pub fn in_tail(&self, place: usize) -> bool {
+        self.prose.is_some_and(|(_, last)| place > last)
+    }
+
+    /// Whether no other prose stands before a place: what reads as prose itself is asked about its neighbours, not about itself. A
+    /// page's only prose is neither its beginning nor its end.
+    pub fn begins(&self, place: usize) -> bool {
+        self.in_head(place) || self.prose.is_some_and(|(first, last)| place == first && first < last)
+    }
+
+    /// Whether no other prose stands after a place.
+    pub fn ends(&self, place: usize) -> bool {
+        self.in_tail(place) || self.prose.is_some_and(|(first, last)| place == last && first < last)
+    }
+
+    /// The categories of the lines up to so many places before a place, and of those behind it.
+    pub fn categories_around(&self, page: &Page<'_>, place: usize, lines: usize) -> (&[u32], &[u32]) {
+        let of_all = || self.order.iter().map(|index| page.lines[*index as usize].categories).collect();
+        let all: &Vec<u32> = self.categories.get_or_init(of_all);
+        (&all[place.saturating_sub(lines)..place], &all[place + 1..(place + lines + 1).min(all.len())])
+    }
+
+    /// The places around a place, itself left out, at most `lines` away.
+    pub fn around(&self, place: usize, lines: usize) -> impl Iterator<Item = usize> + use<> {
+        let (from, to) = (place.saturating_sub(lines), (place + lines + 1).min(self.order.len()));
+        (from..to).filter(move |&p| p != place)
+    }
+}
