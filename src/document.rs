@@ -74,7 +74,7 @@ pub fn is_zero_width(c: char) -> bool {
 pub const VIEW_BYTES_MAX: usize = u32::MAX as usize;
 
 /// The text as rules and the body finder read it, with the way back to the text it was made from.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct View<'t> {
     /// The text with wrapped paragraphs joined.
     pub text: Cow<'t, str>,

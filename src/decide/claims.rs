@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Cause, Judge, Mode};
 use crate::edit::Span;
 use crate::engine::alive::Alive;
-use crate::engine::conditions::{self, Asked, Conditions, PageKnown};
+use crate::engine::conditions::{Asked, Conditions, PageKnown};
 use crate::engine::page::{AsItIs, Page};
 use crate::engine::scan::{Candidate, RuleRef};
 use crate::names::{Action, Confidence, Scope, Until, Verdict};
@@ -41,45 +41,53 @@ pub(crate) struct Claim {
     pub asks_region: bool,
 }
 
-/// A match that may come to claim something: neither its line nor the page as a whole rules it out.
-#[derive(Debug)]
-pub(crate) struct Pending {
+/// The matches on lines that are still there that may come to claim something: neither their line nor the page as a whole rules them out.
+pub(crate) struct Pending<'r> {
+    rules: Vec<OfRule<'r>>,
+    matches: Vec<Match>,
+}
+
+/// A match that may come to claim something.
+struct Match {
     /// The candidate's index.
     number: u32,
     /// Index of the page's line.
     line: u32,
-    /// Whether it protects what it matches.
-    keeps: bool,
+    /// Index of its rule.
+    rule: u32,
     /// Whether a `not` of its rule holds it back.
     held_back: bool,
     /// The conditions that have not held yet. One that held once stays so: a line is judged by the page as it was and as it is.
     open: Conditions,
 }
 
-impl Pending {
+impl<'r> Pending<'r> {
     /// All of a page, in the order of its lines, for claims of at least `confidence_min`.
-    pub fn all(judge: &Judge<'_>, page: &Page<'_>, known: &PageKnown, confidence_min: Confidence) -> Vec<Pending> {
-        let mut rules: HashMap<u64, Option<OfRule<'_>>, BuildHasherDefault<AsItIs>> = HashMap::default();
-        let mut all = Vec::new();
+    pub fn all(judge: &Judge<'r>, page: &Page<'_>, known: &'r PageKnown, confidence_min: Confidence) -> Pending<'r> {
+        let mut pending = Pending { rules: Vec::new(), matches: Vec::new() };
+        let mut rules: HashMap<u64, Option<u32>, BuildHasherDefault<AsItIs>> = HashMap::default();
         for (line, of_page) in page.lines.iter().enumerate() {
             for number in of_page.candidates() {
                 let candidate = &page.candidates[number];
                 if !candidate.words_fit {
                     continue;
                 }
-                let (rule, of_rule) = (candidate.rule, || OfRule::new(judge, page, known, candidate.rule));
-                let Some(of_rule) = rules.entry(rule.hash()).or_insert_with(of_rule) else { continue };
-                let held_back = candidate.held_back && judge.without_not != Some(rule);
-                let keeps = of_rule.keeps;
-                if !keeps && !held_back && of_rule.takes_below(confidence_min) {
+                let add = || {
+                    pending.rules.push(OfRule::new(judge, page, known, candidate.rule)?);
+                    Some(pending.rules.len() as u32 - 1)
+                };
+                let Some(rule) = *rules.entry(candidate.rule.hash()).or_insert_with(add) else { continue };
+                let of_rule = &pending.rules[rule as usize];
+                let held_back = candidate.held_back && judge.without_not != Some(candidate.rule);
+                if !held_back && of_rule.takes_below(confidence_min) {
                     continue;
                 }
                 if let Some(open) = of_rule.asked.open(page, line, candidate) {
-                    all.push(Pending { number: number as u32, line: line as u32, keeps, held_back, open });
+                    pending.matches.push(Match { number: number as u32, line: line as u32, rule, held_back, open });
                 }
             }
         }
-        all
+        pending
     }
 }
 
@@ -101,7 +109,8 @@ impl<'r> OfRule<'r> {
             Mode::Off | Mode::Evidence => return None,
         };
         let takes = (!keeps && rule.action != Action::Flag).then_some(rule.confidence);
-        Some(OfRule { keeps, takes, asked: Asked::new(judge.engine, page, rule, known)? })
+        let asked = Asked::new(judge.engine, page, rule, known);
+        (!asked.is_ruled_out(page)).then_some(OfRule { keeps, takes, asked })
     }
 
     fn takes_below(&self, confidence_min: Confidence) -> bool {
@@ -124,22 +133,22 @@ const BLOCK_LINES_MAX: usize = 12;
 
 impl Claims {
     /// Looks at every candidate that is still there; `asked` are the conditions that may hold now and did not when they were last asked.
-    pub fn gather(judge: &Judge<'_>, page: &Page<'_>, alive: &Alive, pending: &mut Vec<Pending>, asked: Conditions) -> Claims {
+    pub fn gather(judge: &Judge<'_>, page: &Page<'_>, alive: &Alive, pending: &mut Pending<'_>, asked: Conditions) -> Claims {
         let (mut claims, mut place) = (Claims::default(), 0);
         // Both are in the order of the lines.
-        pending.retain_mut(|pending| {
-            while alive.order.get(place).is_some_and(|line| *line < pending.line) {
+        let Pending { rules, matches } = pending;
+        matches.retain_mut(|found| {
+            while alive.order.get(place).is_some_and(|line| *line < found.line) {
                 place += 1;
             }
-            let stands = alive.order.get(place) == Some(&pending.line);
+            let stands = alive.order.get(place) == Some(&found.line);
             if stands {
-                let candidate = &page.candidates[pending.number as usize];
-                let asked = pending.open & asked;
+                let (asked, of_rule) = (found.open & asked, &rules[found.rule as usize]);
                 if asked != 0 {
-                    pending.open &= !conditions::holding(judge.engine, page, alive, place, candidate, asked);
+                    found.open &= !of_rule.asked.holding(judge.engine, page, alive, place, asked);
                 }
-                if pending.open == 0 {
-                    claims.add(judge, page, alive, place, pending);
+                if found.open == 0 {
+                    claims.add(judge, page, alive, place, found, of_rule.keeps);
                 }
             }
             stands
@@ -147,13 +156,12 @@ impl Claims {
         claims
     }
 
-    fn add(&mut self, judge: &Judge<'_>, page: &Page<'_>, alive: &Alive, place: usize, pending: &Pending) {
-        let candidate = &page.candidates[pending.number as usize];
+    fn add(&mut self, judge: &Judge<'_>, page: &Page<'_>, alive: &Alive, place: usize, found: &Match, keeps: bool) {
+        let candidate = &page.candidates[found.number as usize];
         let rule = &judge.engine.rule(candidate.rule).rule;
-        let keeps = pending.keeps;
-        if pending.held_back {
+        if found.held_back {
             let cause = judge.cause(candidate.rule, candidate.phrase);
-            self.held_back.push((pending.line as usize, cause, candidate.take));
+            self.held_back.push((found.line as usize, cause, candidate.take));
             return;
         }
         if !keeps && rule.action == Action::Flag {
@@ -162,7 +170,7 @@ impl Claims {
         }
         let extent = match rule.scope {
             Scope::Span => {
-                Extent::Span { line: pending.line as usize, span: candidate.take, replacement: candidate.replacement.clone() }
+                Extent::Span { line: found.line as usize, span: candidate.take, replacement: candidate.replacement.clone() }
             }
             Scope::Line => Extent::Places(place..place + 1),
             Scope::Block => Extent::Places(block(page, alive, place)),
@@ -170,7 +178,7 @@ impl Claims {
             Scope::Section => Extent::Section { place, until: rule.until, lines_max: rule.lines_max as usize },
         };
         let cause = judge.cause(candidate.rule, candidate.phrase);
-        let claim = Claim { extent, cause, candidate: Some(pending.number as usize), asks_region: rule.when.region.is_some() };
+        let claim = Claim { extent, cause, candidate: Some(found.number as usize), asks_region: rule.when.region.is_some() };
         if keeps { self.keeps.push(claim) } else { self.removals.push(claim) }
     }
 }

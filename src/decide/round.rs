@@ -84,7 +84,7 @@ struct State<'a, 'p> {
     page: &'a Page<'p>,
     body: &'a body::Evidence<'a>,
     /// The matches on lines that are still there.
-    pending: Vec<Pending>,
+    pending: Pending<'a>,
     titles: Titles<'a, 'p>,
     /// For each line, whether it goes.
     gone: Vec<bool>,

@@ -167,7 +167,8 @@ fn cuts(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Whether a line holds a byte that is the second one of a mark; most lines of most heads hold none.
 fn may_hold_mark(text: &str) -> bool {
-    text.bytes().any(|byte| IS_SECOND[usize::from(byte)])
+    let bytes = text.as_bytes();
+    memchr::memchr3(b'|', b'-', b':', bytes).is_some() || memchr::memchr2("–".as_bytes()[0], "·".as_bytes()[0], bytes).is_some()
 }
 
 /// The bytes that may follow the space of a mark.
@@ -295,5 +296,6 @@ mod tests {
             let found: Vec<(&str, &str)> = cuts(line).map(|(at, name)| (&line[..at], name)).collect();
             assert_eq!(found, expected, "{line:.40}");
         }
+        assert!(SITE_MARKS.iter().all(|mark| may_hold_mark(mark)) && !may_hold_mark("A long title."));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::alive::Alive;
 use super::page::Page;
-use super::scan::{Candidate, Engine};
+use super::scan::{Candidate, Engine, RuleRef};
 use crate::names::{Category, Region};
 use crate::rules::rule::{Near, Rule, WINDOW_LINES};
 
@@ -41,26 +41,30 @@ pub struct Asked<'r> {
     open: Conditions,
     /// Whether the page is in a language of the rule.
     is_own: bool,
-    /// Whether a longer match of its language stands anywhere.
-    has_longer: bool,
+    /// The bits of its languages among those that longer matches tell.
+    longer_langs: u64,
+    /// The rules that its `near` names, as far as they tell what a line of the page is.
+    near: Vec<RuleRef>,
 }
 
 impl<'r> Asked<'r> {
-    /// Of a rule; `None` if the page as a whole fails one of its conditions for good.
-    pub fn new(engine: &Engine, page: &Page<'_>, rule: &'r Rule, known: &'r PageKnown) -> Option<Asked<'r>> {
+    /// Of a rule.
+    pub fn new(engine: &Engine, page: &Page<'_>, rule: &'r Rule, known: &'r PageKnown) -> Asked<'r> {
         let when = &rule.when;
-        // Lines of the categories and rules that a rule asks for have to stand somewhere.
-        let has_neighbours = |near: &Near| page.categories & bits_of(&near.categories) != 0 || page.may_tell(engine, &near.ids);
-        if when.near.as_ref().is_some_and(|near| near.at_least > 0 && !has_neighbours(near))
-            || !is_hosts(rule, known)
-            || !is_of(&when.lang, known)
-        {
-            return None;
-        }
+        let near = when.near.as_ref().map_or_else(Vec::new, |near| page.telling(engine, &near.ids));
         let bit = |asks: bool, bit| if asks { bit } else { 0 };
         let open = bit(when.region.is_some(), REGION) | bit(when.near.is_some(), NEAR) | bit(when.repeats.is_some(), REPEATS);
-        let has_longer = page.bits_of(&rule.lang) != 0;
-        Some(Asked { rule, known, open, is_own: is_of(&rule.lang, known), has_longer })
+        Asked { rule, known, open, is_own: is_of(&rule.lang, known), longer_langs: page.bits_of(&rule.lang), near }
+    }
+
+    /// Whether the page as a whole fails one of its conditions for good.
+    pub fn is_ruled_out(&self, page: &Page<'_>) -> bool {
+        let when = &self.rule.when;
+        // Lines of the categories and rules that a rule asks for have to stand somewhere.
+        let has_neighbours = |near: &Near| page.categories & bits_of(&near.categories) != 0 || !self.near.is_empty();
+        when.near.as_ref().is_some_and(|near| near.at_least > 0 && !has_neighbours(near))
+            || !is_hosts(self.rule, self.known)
+            || !is_of(&when.lang, self.known)
     }
 
     /// The conditions of a match that depend on which lines are still there; `None` if its line fails one for good. How many words the
@@ -68,33 +72,50 @@ impl<'r> Asked<'r> {
     pub fn open(&self, page: &Page<'_>, line: usize, candidate: &Candidate) -> Option<Conditions> {
         let is_bare = is_foreign(candidate, self.known) && !self.is_own;
         // A bare word needs a longer match of its language.
-        let holds = (self.has_longer || !is_bare) && has_count(self.rule, page, line) && has_markup(self.rule, page, line);
+        let holds = (self.longer_langs != 0 || !is_bare) && has_count(self.rule, page, line) && has_markup(self.rule, page, line);
         holds.then_some(self.open | if is_bare { ONE_WORD } else { 0 })
     }
-}
 
-/// Those of the `asked` conditions that hold at a place; what depends on the line or the page as a whole is not asked here.
-pub fn holding(
-    engine: &Engine,
-    page: &Page<'_>,
-    alive: &Alive,
-    place: usize,
-    candidate: &Candidate,
-    asked: Conditions,
-) -> Conditions {
-    let rule = &engine.rule(candidate.rule).rule;
-    let when = &rule.when;
-    let region = |region: Region| match region {
-        Region::Head => alive.begins(place),
-        Region::Tail => alive.ends(place),
-        Region::Edge => alive.begins(place) || alive.ends(place),
-    };
-    let has_copies = |n: u32| alive.copies(page, page.lines[alive.line(place)].hash) >= n;
-    let holds = |bit: Conditions, holds: &dyn Fn() -> bool| if asked & bit != 0 && holds() { bit } else { 0 };
-    holds(REGION, &|| when.region.is_none_or(region))
-        | holds(NEAR, &|| when.near.as_ref().is_none_or(|near| is_near(engine, page, alive, place, near)))
-        | holds(REPEATS, &|| when.repeats.is_none_or(has_copies))
-        | holds(ONE_WORD, &|| has_longer_hit(engine, page, alive, place, rule))
+    /// Those of the `open` conditions that hold at a place; what depends on the line or the page as a whole is not asked here.
+    pub fn holding(&self, engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, open: Conditions) -> Conditions {
+        let when = &self.rule.when;
+        let region = |region: Region| match region {
+            Region::Head => alive.begins(place),
+            Region::Tail => alive.ends(place),
+            Region::Edge => alive.begins(place) || alive.ends(place),
+        };
+        let has_copies = |n: u32| alive.copies(page, page.lines[alive.line(place)].hash) >= n;
+        let holds = |bit: Conditions, holds: &dyn Fn() -> bool| if open & bit != 0 && holds() { bit } else { 0 };
+        holds(REGION, &|| when.region.is_none_or(region))
+            | holds(NEAR, &|| when.near.as_ref().is_none_or(|near| self.is_near(page, alive, place, near)))
+            | holds(REPEATS, &|| when.repeats.is_none_or(has_copies))
+            | holds(ONE_WORD, &|| self.has_longer_hit(engine, page, alive, place))
+    }
+
+    fn is_near(&self, page: &Page<'_>, alive: &Alive, place: usize, near: &Near) -> bool {
+        let (categories, at_least, lines) = (bits_of(&near.categories), near.at_least as usize, near.lines as usize);
+        let (before, after) = alive.categories_around(page, place, lines);
+        if self.near.is_empty() {
+            let count = |of: &[u32]| of.iter().map(|of| u32::from(of & categories != 0)).sum::<u32>();
+            return (count(before) + count(after)) as usize >= at_least;
+        }
+        let is_named = |c: usize| page.tells[c] && self.near.contains(&page.candidates[c].rule);
+        let matches = |place: &usize| {
+            let line = &page.lines[alive.line(*place)];
+            line.categories & categories != 0 || line.candidates().any(is_named)
+        };
+        alive.around(place, lines).filter(matches).take(at_least).count() >= at_least
+    }
+
+    /// Whether a line near by holds a match of more than one word of a rule of the same language.
+    fn has_longer_hit(&self, engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize) -> bool {
+        // A bit may stand for more than one language.
+        let longer = |c: &Candidate| c.is_longer() && engine.rule(c.rule).rule.lang.iter().any(|l| self.rule.lang.contains(l));
+        alive
+            .around(place, WINDOW_LINES as usize)
+            .map(|place| &page.lines[alive.line(place)])
+            .any(|line| line.longer_langs & self.longer_langs != 0 && page.candidates[line.candidates()].iter().any(longer))
+    }
 }
 
 /// The conditions of a candidate's rule that hold at a place.
@@ -110,7 +131,7 @@ pub fn held(
     let (when, index) = (&rule.when, alive.line(place));
     let words = page.lines[index].shape.words;
     let asked = REGION | NEAR | REPEATS | ONE_WORD;
-    let of_place = holding(engine, page, alive, place, candidate, asked);
+    let of_place = Asked::new(engine, page, rule, known).holding(engine, page, alive, place, asked);
     let of_place = |bit: Conditions| of_place & bit != 0;
     let bits = [
         when.words_max.is_none_or(|max| words <= max),
@@ -159,37 +180,8 @@ fn bits_of(categories: &[Category]) -> u32 {
     categories.iter().fold(0, |bits, c| bits | 1 << *c as u32)
 }
 
-fn is_near(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, near: &Near) -> bool {
-    let (categories, at_least, lines) = (bits_of(&near.categories), near.at_least as usize, near.lines as usize);
-    let (before, after) = alive.categories_around(page, place, lines);
-    if near.ids.is_empty() {
-        let count = |of: &[u32]| of.iter().map(|of| usize::from(of & categories != 0)).sum::<usize>();
-        return count(before) + count(after) >= at_least;
-    }
-    let by_id = |index: usize| {
-        let mut candidates = page.lines[index].candidates();
-        candidates.any(|c| page.tells[c] && near.ids.iter().any(|id| *id == *engine.rule(page.candidates[c].rule).id))
-    };
-    let matches = |place: &usize| {
-        let index = alive.line(*place);
-        page.lines[index].categories & categories != 0 || by_id(index)
-    };
-    alive.around(place, lines).filter(matches).take(at_least).count() >= at_least
-}
-
 /// Whether a match says too little to act on a page that is not known to be in its language: one bare word, or one word beside
 /// slots (`Tip: …`) where the page is known to be in another.
 fn is_foreign(candidate: &Candidate, known: &PageKnown) -> bool {
     candidate.one_word || (candidate.rests_on_a_word && known.lang.is_some())
-}
-
-/// Whether a line near by holds a match of more than one word of a rule of the same language.
-fn has_longer_hit(engine: &Engine, page: &Page<'_>, alive: &Alive, place: usize, rule: &Rule) -> bool {
-    let bits = page.bits_of(&rule.lang);
-    // A bit may stand for more than one language.
-    let longer = |c: &Candidate| c.is_longer() && engine.rule(c.rule).rule.lang.iter().any(|l| rule.lang.contains(l));
-    alive
-        .around(place, WINDOW_LINES as usize)
-        .map(|place| &page.lines[alive.line(place)])
-        .any(|line| line.longer_langs & bits != 0 && page.candidates[line.candidates()].iter().any(longer))
 }

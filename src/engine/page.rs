@@ -8,7 +8,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::memo::{self, Memo};
-use super::past::Past;
+use super::past::{Past, Read};
 use super::scan::{Candidate, Engine, Looks, RuleRef, Scratch};
 use super::shape::Shape;
 use crate::document::{View, is_blank};
@@ -55,8 +55,8 @@ pub struct Page<'v> {
     pub longer_langs: Vec<String>,
     /// The categories of all lines.
     pub categories: u32,
-    /// The hashes of the ids of the rules that tell what a line is; found when a rule asks for others by their ids.
-    telling: OnceCell<HashSet<u64, BuildHasherDefault<AsItIs>>>,
+    /// The rules that tell what a line is, by the hashes of their ids; found when a rule asks for others by their ids.
+    telling: OnceCell<Vec<(u64, RuleRef)>>,
     /// What the markup tells of the view's source; plain text has none.
     pub markup: Option<&'v Markup>,
     /// The title that an HTML page says it has, which is no line of it.
@@ -81,45 +81,50 @@ impl<'v> Page<'v> {
         wanted: &dyn Fn(RuleRef) -> bool,
         mut scratch: Scratch,
         mut memo: Option<&mut Memo>,
-        mut past: Option<Past>,
+        past: Option<Past>,
     ) -> Page<'v> {
-        let mut lines = Vec::with_capacity(view.len());
-        let mut candidates = Vec::with_capacity(past.as_ref().map_or(0, Past::candidates));
-        let (mut block, mut after_blank, mut found) = (0, false, 0);
+        let mut past = past.unwrap_or_else(|| Past::none(view.len()));
+        let (mut block, mut after_blank, mut found, mut of_line) = (0, false, 0, Vec::new());
         for number in 0..view.len() {
             let text = view.line(number);
             if is_blank(text) {
                 // Zero-width marks on an otherwise empty line are debris that a rule may take.
                 if !text.is_empty() {
-                    engine.scan_line(text, wanted, &mut scratch, &mut candidates);
+                    engine.scan_line(text, wanted, &mut scratch, &mut of_line);
+                    past.read.candidates.extend(of_line.drain(..));
                 }
                 after_blank = true;
                 continue;
             }
             block += u32::from(std::mem::take(&mut after_blank));
-            let (from, number) = (candidates.len(), number as u32);
-            let of_line = |candidates: &[Candidate]| (from as u32, candidates.len() as u32);
-            let was = past
-                .as_mut()
-                .and_then(|past| past.take(view.to_source_from(view.content(number as usize), &mut found), &mut candidates));
-            if let Some(line) = was {
-                lines.push(PageLine { number, block, candidates: of_line(&candidates), categories: 0, longer_langs: 0, ..line });
-                continue;
-            }
-            let hash = memo.as_ref().map_or(0, |_| memo::hash_of(text));
-            let known = memo.as_mut().and_then(|memo| memo.find(text, hash));
-            let looks = if let Some(known) = known {
-                candidates.extend_from_slice(known.candidates);
-                known.looks
+            let from = past.read_candidates() as u32;
+            let looks = if let Some(line) = past.take(view.to_source_from(view.content(number), &mut found)) {
+                Looks { shape: line.shape, hash: line.hash }
             } else {
-                let looks = engine.scan_line(text, wanted, &mut scratch, &mut candidates);
-                memo.iter_mut().for_each(|memo| memo.add(text, hash, looks, &candidates[from..]));
-                looks
+                let hash = memo.as_ref().map_or(0, |_| memo::hash_of(text));
+                if let Some(known) = memo.as_mut().and_then(|memo| memo.find(text, hash)) {
+                    past.read.candidates.extend(known.candidates.iter().cloned());
+                    known.looks
+                } else {
+                    let looks = engine.scan_line(text, wanted, &mut scratch, &mut of_line);
+                    memo.iter_mut().for_each(|memo| memo.add(text, hash, looks, &of_line));
+                    past.read.candidates.extend(of_line.drain(..));
+                    looks
+                }
             };
-            let candidates = of_line(&candidates);
-            let Looks { shape, hash } = looks;
-            lines.push(PageLine { number, shape, hash, block, candidates, categories: 0, longer_langs: 0 });
+            let (Looks { shape, hash }, candidates) = (looks, (from, past.read_candidates() as u32));
+            past.read.lines.push_back(PageLine {
+                number: number as u32,
+                shape,
+                hash,
+                block,
+                candidates,
+                categories: 0,
+                longer_langs: 0,
+            });
         }
+        let Read { lines, candidates } = past.finish();
+        let (lines, candidates) = (lines.into(), candidates.into());
         let (tells, longer_langs) = (Vec::new(), Vec::new());
         let telling = OnceCell::new();
         Page { view, lines, candidates, tells, longer_langs, categories: 0, telling, markup: None, title: None }
@@ -153,22 +158,26 @@ impl<'v> Page<'v> {
         bits.fold(0, |bits, bit| bits | bit)
     }
 
-    /// Whether a line may hold a match that tells what it is, of a rule with one of these ids.
-    pub fn may_tell(&self, engine: &Engine, ids: &[String]) -> bool {
+    /// Those rules with one of these ids that tell what a line is.
+    pub fn telling(&self, engine: &Engine, ids: &[String]) -> Vec<RuleRef> {
         if ids.is_empty() {
-            return false;
+            return Vec::new();
         }
         let telling = self.telling.get_or_init(|| {
-            let tells = self.candidates.iter().zip(&self.tells).filter(|(_, tells)| **tells);
-            let (mut known, mut telling) = (HashSet::<u64, BuildHasherDefault<AsItIs>>::default(), HashSet::default());
-            for rule in tells.map(|(candidate, _)| candidate.rule) {
-                if known.insert(rule.hash()) {
-                    telling.insert(xxh3_64(engine.rule(rule).id.as_bytes()));
-                }
-            }
+            let mut known = HashSet::<u64, BuildHasherDefault<AsItIs>>::default();
+            let tells = self.candidates.iter().zip(&self.tells).filter(|(_, tells)| **tells).map(|(candidate, _)| candidate.rule);
+            let mut telling: Vec<(u64, RuleRef)> = tells
+                .filter(|rule| known.insert(rule.hash()))
+                .map(|rule| (xxh3_64(engine.rule(rule).id.as_bytes()), rule))
+                .collect();
+            telling.sort_unstable();
             telling
         });
-        ids.iter().any(|id| telling.contains(&xxh3_64(id.as_bytes())))
+        let of_id = |id: &String| {
+            let hash = xxh3_64(id.as_bytes());
+            telling[telling.partition_point(|(of, _)| *of < hash)..].iter().take_while(move |(of, _)| *of == hash)
+        };
+        ids.iter().flat_map(of_id).map(|(_, rule)| *rule).collect()
     }
 
     /// The text of a line.

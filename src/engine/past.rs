@@ -3,49 +3,40 @@
 //! What is read of a line depends on its bytes alone, and a line of the view is made of the bytes of the source that it stands for. So a
 //! line whose source no edit touched is the line it was. What the lines tell of each other is `page`'s to work out again.
 
+use std::collections::VecDeque;
+
 use super::page::{Page, PageLine};
 use super::scan::Candidate;
 use crate::document::View;
 use crate::edit::{Edit, Span, Untouched};
 
-/// The lines of a page before edits.
-#[derive(Debug)]
-pub struct Past {
-    view: View<'static>,
-    lines: std::vec::IntoIter<PageLine>,
-    /// Where the next of them stood in the source.
-    next: Span,
-    /// Where in the view's way back that was found.
-    found: usize,
-    candidates: std::vec::IntoIter<Candidate>,
-    /// How many candidates were taken from the list.
-    taken: usize,
-    /// Where stretches of the source stood before.
-    pub untouched: Untouched,
-}
-
 /// What was read of a page, without its text.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Read {
-    lines: Vec<PageLine>,
-    candidates: Vec<Candidate>,
+    pub lines: VecDeque<PageLine>,
+    pub candidates: VecDeque<Candidate>,
 }
 
 impl Read {
     /// Of a page that is done with.
     pub fn of(page: Page<'_>) -> Read {
-        Read { lines: page.lines, candidates: page.candidates }
+        Read { lines: page.lines.into(), candidates: page.candidates.into() }
     }
 
     /// What it is once edits have changed the source of its view.
-    pub fn before(self, view: View<'_>, edits: &[Edit]) -> Past {
+    pub fn before(mut self, view: View<'_>, edits: &[Edit]) -> Past {
+        // There is room for a run of lines that changed, and no more: what is read anew takes the place of what is taken over.
+        self.lines.shrink_to(self.lines.len() + self.lines.len() / SLACK + SLACK);
+        self.candidates.shrink_to(self.candidates.len() + self.candidates.len() / SLACK + SLACK);
+        let (lines, candidates) = (self.lines.len(), self.candidates.len());
         let mut past = Past {
+            read: self,
+            lines,
+            candidates,
+            passed: 0,
             view: view.without_text(),
-            lines: self.lines.into_iter(),
             next: Span::default(),
             found: 0,
-            candidates: self.candidates.into_iter(),
-            taken: 0,
             untouched: Untouched::by(edits),
         };
         past.find_next();
@@ -53,33 +44,93 @@ impl Read {
     }
 }
 
+/// For so many lines and so many candidates there is room for one more.
+const SLACK: usize = 64;
+
+/// The lines of a page before edits, at the front of what is read now.
+#[derive(Debug, Default)]
+pub struct Past {
+    /// Those that were not taken yet, and behind them those of the page as it is now.
+    pub read: Read,
+    /// How many lines at the front are of the past.
+    lines: usize,
+    /// How many candidates are.
+    candidates: usize,
+    /// How many were before them.
+    passed: usize,
+    view: View<'static>,
+    /// Where the next line stood in the source.
+    next: Span,
+    /// Where in the view's way back that was found.
+    found: usize,
+    /// Where stretches of the source stood before.
+    pub untouched: Untouched,
+}
+
 impl Past {
-    /// How many candidates are left.
-    pub fn candidates(&self) -> usize {
-        self.candidates.len()
+    /// Of a page that was not read before, which may have so many lines.
+    pub fn none(lines: usize) -> Past {
+        let read = Read { lines: VecDeque::with_capacity(lines), candidates: VecDeque::new() };
+        Past { read, ..Past::default() }
     }
 
-    /// The line that stood where now this span of the source does, if it is the same; its candidates are added to `out`. Lines are asked
-    /// for in their order.
-    pub fn take(&mut self, source: Span, out: &mut Vec<Candidate>) -> Option<PageLine> {
-        let was = self.untouched.before(source)?;
-        while self.next.start < was.start && self.lines.next().is_some() {
-            self.find_next();
+    /// How many candidates of the page as it is now were read.
+    pub fn read_candidates(&self) -> usize {
+        self.read.candidates.len() - self.candidates
+    }
+
+    /// The line that stood where now this span of the source does, if it is the same; its candidates are added to those of the page as it
+    /// is now. Lines are asked for in their order.
+    pub fn take(&mut self, source: Span) -> Option<PageLine> {
+        let was = if self.lines > 0 { self.untouched.before(source)? } else { return None };
+        while self.lines > 0 && self.next.start < was.start {
+            let gone = self.pop()?;
+            self.pass(gone.candidates().end);
         }
-        let line = if self.next == was { self.lines.next()? } else { return None };
+        if self.lines == 0 || self.next != was {
+            return None;
+        }
+        let line = self.pop()?;
+        self.pass(line.candidates().start);
+        for _ in line.candidates() {
+            let candidate = self.read.candidates.pop_front();
+            self.read.candidates.extend(candidate);
+        }
+        self.count(line.candidates().end);
+        Some(line)
+    }
+
+    /// What was read, once no more is asked for.
+    pub fn finish(mut self) -> Read {
+        self.read.lines.drain(..self.lines);
+        self.read.candidates.drain(..self.candidates);
+        self.read
+    }
+
+    /// Drops the candidates of the past up to a place among them.
+    fn pass(&mut self, to: usize) {
+        (self.passed..to).for_each(|_| drop(self.read.candidates.pop_front()));
+        self.count(to);
+    }
+
+    fn count(&mut self, to: usize) {
+        self.candidates -= to - self.passed;
+        self.passed = to;
+    }
+
+    /// Takes the next line from the front.
+    fn pop(&mut self) -> Option<PageLine> {
+        let line = self.read.lines.pop_front()?;
+        self.lines -= 1;
         self.find_next();
-        let (from, to) = (line.candidates.0 as usize, line.candidates.1 as usize);
-        if from < to {
-            let mut ahead = self.candidates.by_ref().skip(from - self.taken);
-            out.extend(ahead.by_ref().take(to - from));
-            self.taken = to;
-        }
         Some(line)
     }
 
     /// Finds where the next line stood.
     fn find_next(&mut self) {
-        if let Some(line) = self.lines.as_slice().first() {
+        if self.lines > 0
+            && let Some(line) = self.read.lines.front()
+        {
             self.next = self.view.to_source_from(self.view.content(line.number as usize), &mut self.found);
         }
     }
