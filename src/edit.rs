@@ -106,14 +106,16 @@ pub fn apply<'t>(text: &'t str, edits: &[Edit]) -> Cow<'t, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    for edit in edits {
-        out.push_str(&text[from..edit.span.start]);
-        out.push_str(&edit.replacement);
-        from = edit.span.end;
-    }
-    out.push_str(&text[from..]);
+    parts(text, edits).for_each(|part| out.push_str(part));
     Cow::Owned(out)
+}
+
+/// The parts of a text with the edits applied: what they leave and what they write.
+pub(crate) fn parts<'t>(text: &'t str, edits: &'t [Edit]) -> impl Iterator<Item = &'t str> {
+    let starts = std::iter::once(0).chain(edits.iter().map(|edit| edit.span.end));
+    let ends = edits.iter().map(|edit| edit.span.start).chain([text.len()]);
+    let written = edits.iter().map(|edit| &*edit.replacement).chain([""]);
+    starts.zip(ends).zip(written).flat_map(|((start, end), written)| [&text[start..end], written])
 }
 
 /// The original text, from the cleaned one, its edits and the bytes that each edit took.

@@ -57,7 +57,7 @@ impl Job<'_> {
                 done.counts.changed += 1;
                 self.show(name, &page, done);
                 if self.show == Show::Text {
-                    done.bytes.extend_from_slice(page.new_text().as_bytes());
+                    self.pass(page.new_text().into_owned().into_bytes().into(), done);
                 }
             }
             // Bytes that are their own text are not copied; a mark before them is no part of the text.

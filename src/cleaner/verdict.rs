@@ -6,8 +6,7 @@ use crate::names::Verdict;
 
 /// The verdict on a page that was judged.
 pub fn verdict(text: &str, judged: &Judged) -> Verdict {
-    let left = |t: &str| t.chars().any(char::is_alphanumeric);
-    if !left(&edit::apply(text, &judged.edits)) {
+    if !edit::parts(text, &judged.edits).any(|part| part.chars().any(char::is_alphanumeric)) {
         return Verdict::Empty;
     }
     if judged.over_budget {

@@ -43,6 +43,7 @@ pub(crate) fn run(
         pending: Pending::all(judge, page, known, confidence_min),
         titles: Titles::new(page, known, title),
         gone: vec![false; page.lines.len()],
+        has_gone: false,
         neighbour_gone: vec![false; page.lines.len()],
         spans: Vec::new(),
         known_spans: Vec::new(),
@@ -62,7 +63,9 @@ pub(crate) fn run(
     for round in 0.. {
         state.round(&mut alive, confidence_min);
         let before = alive.order.len();
-        alive.take_out(page, &state.gone);
+        if state.has_gone {
+            alive.take_out(page, &state.gone);
+        }
         if alive.order.len() == before {
             break;
         }
@@ -88,6 +91,8 @@ struct State<'a, 'p> {
     titles: Titles<'a, 'p>,
     /// For each line, whether it goes.
     gone: Vec<bool>,
+    /// Whether any went in this round.
+    has_gone: bool,
     /// For each line, whether a line beside it has gone.
     neighbour_gone: Vec<bool>,
     spans: Vec<Claim>,
@@ -109,7 +114,7 @@ impl State<'_, '_> {
     fn round(&mut self, alive: &mut Alive, confidence_min: Confidence) {
         let mut claims = self.gather(alive);
         let alive = &*alive;
-        self.prose_words = None;
+        (self.prose_words, self.has_gone) = (None, false);
         self.outcome.verdicts.extend(claims.verdicts.iter());
         for (line, cause, span) in std::mem::take(&mut claims.held_back) {
             self.pass(in_source(self.page, self.page.lines[line].number, span), &cause, "its `not` holds".to_owned());
@@ -275,7 +280,7 @@ impl State<'_, '_> {
             return;
         }
         self.outcome.gone[index] = Some(Arc::clone(cause));
-        self.gone[index] = true;
+        (self.gone[index], self.has_gone) = (true, true);
         for beside in alive.around(place, 1) {
             self.neighbour_gone[alive.line(beside)] = true;
         }

@@ -167,8 +167,7 @@ fn cuts(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// Whether a line holds a byte that is the second one of a mark; most lines of most heads hold none.
 fn may_hold_mark(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memchr3(b'|', b'-', b':', bytes).is_some() || memchr::memchr2("–".as_bytes()[0], "·".as_bytes()[0], bytes).is_some()
+    text.bytes().any(|byte| IS_SECOND[usize::from(byte)])
 }
 
 /// The bytes that may follow the space of a mark.

@@ -17,15 +17,15 @@ pub struct Alive {
     pub prose: Option<(usize, usize)>,
     /// How many lines have each hash; counted when it is first asked.
     copies: OnceCell<HashMap<u64, u32, BuildHasherDefault<AsItIs>>>,
-    /// The categories of each line; found when they are first asked.
-    categories: OnceCell<Vec<u32>>,
+    /// What each line tells: its categories, and above them the bits of its rules; found when they are first asked.
+    told: OnceCell<Vec<u64>>,
 }
 
 impl Alive {
     /// All lines.
     pub fn new(page: &Page<'_>) -> Alive {
         let order = (0..page.lines.len() as u32).collect();
-        let mut alive = Alive { order, prose: None, copies: OnceCell::new(), categories: OnceCell::new() };
+        let mut alive = Alive { order, prose: None, copies: OnceCell::new(), told: OnceCell::new() };
         alive.find_prose(page, &[]);
         alive
     }
@@ -50,7 +50,7 @@ impl Alive {
         let before = self.order.len();
         self.order.retain(|index| !gone[*index as usize]);
         if self.order.len() < before {
-            self.categories = OnceCell::new();
+            self.told = OnceCell::new();
         }
         self.find_prose(page, &[]);
     }
@@ -94,10 +94,14 @@ impl Alive {
         self.in_tail(place) || self.prose.is_some_and(|(first, last)| place == last && first < last)
     }
 
-    /// The categories of the lines up to so many places before a place, and of those behind it.
-    pub fn categories_around(&self, page: &Page<'_>, place: usize, lines: usize) -> (&[u32], &[u32]) {
-        let of_all = || self.order.iter().map(|index| page.lines[*index as usize].categories).collect();
-        let all: &Vec<u32> = self.categories.get_or_init(of_all);
+    /// What lines tell, up to so many places before a place and behind it: their categories, and in the upper half the bits of their
+    /// rules.
+    pub fn told_around(&self, page: &Page<'_>, place: usize, lines: usize) -> (&[u64], &[u64]) {
+        let told = |index: &u32| {
+            let line = &page.lines[*index as usize];
+            u64::from(line.rules) << 32 | u64::from(line.categories)
+        };
+        let all = self.told.get_or_init(|| self.order.iter().map(told).collect());
         (&all[place.saturating_sub(lines)..place], &all[place + 1..(place + lines + 1).min(all.len())])
     }
 

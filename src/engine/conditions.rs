@@ -93,16 +93,25 @@ impl<'r> Asked<'r> {
     }
 
     fn is_near(&self, page: &Page<'_>, alive: &Alive, place: usize, near: &Near) -> bool {
-        let (categories, at_least, lines) = (bits_of(&near.categories), near.at_least as usize, near.lines as usize);
-        let (before, after) = alive.categories_around(page, place, lines);
-        if self.near.is_empty() {
-            let count = |of: &[u32]| of.iter().map(|of| u32::from(of & categories != 0)).sum::<u32>();
-            return (count(before) + count(after)) as usize >= at_least;
+        let (at_least, lines) = (near.at_least as usize, near.lines as usize);
+        let (before, after) = alive.told_around(page, place, lines);
+        let count = |wanted: u64| {
+            let of = |told: &[u64]| told.iter().map(|told| usize::from(told & wanted != 0)).sum::<usize>();
+            of(before) + of(after)
+        };
+        let categories = bits_of(&near.categories);
+        let rules = self.near.iter().fold(0, |bits, rule| bits | rule.bit());
+        if self.near.is_empty() || count(categories.into()) >= at_least {
+            return count(categories.into()) >= at_least;
         }
+        if count(u64::from(rules) << 32 | u64::from(categories)) < at_least {
+            return false;
+        }
+        // Rules share their bits.
         let is_named = |c: usize| page.tells[c] && self.near.contains(&page.candidates[c].rule);
         let matches = |place: &usize| {
             let line = &page.lines[alive.line(*place)];
-            line.categories & categories != 0 || line.candidates().any(is_named)
+            line.categories & categories != 0 || (line.rules & rules != 0 && line.candidates().any(is_named))
         };
         alive.around(place, lines).filter(matches).take(at_least).count() >= at_least
     }

@@ -1,5 +1,4 @@
-//! Lines that were scanned before: menus, networks and legal lines stand on page after page, and a page that is judged again has most
-//! of its lines still.
+//! Lines that were scanned before: menus, networks and legal lines stand on page after page.
 //!
 //! What a line is does not depend on its page, so a line that is the same byte for byte is not scanned again. Nothing else is carried
 //! from page to page. Two generations of lines are kept: when the younger one is full, the older one is forgotten.

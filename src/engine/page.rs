@@ -3,8 +3,7 @@
 //! Which lines are still there is `alive`'s to keep.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::Hasher;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::memo::{self, Memo};
@@ -29,6 +28,8 @@ pub struct PageLine {
     pub candidates: (u32, u32),
     /// The categories of its candidates that tell what the line is, a bit each.
     pub categories: u32,
+    /// The rules of those candidates, each by one bit that it shares with others ([`RuleRef::bit`]).
+    pub rules: u32,
     /// The languages in which more than one word matched, a bit each by their places in [`Page::longer_langs`].
     pub longer_langs: u64,
 }
@@ -120,6 +121,7 @@ impl<'v> Page<'v> {
                 block,
                 candidates,
                 categories: 0,
+                rules: 0,
                 longer_langs: 0,
             });
         }
@@ -145,6 +147,7 @@ impl<'v> Page<'v> {
                 }
                 if self.tells[number] {
                     let book = &engine.books()[usize::from(candidate.rule.book)];
+                    line.rules |= candidate.rule.bit();
                     line.categories |= 1 << book.head(candidate.rule.rule as usize).category();
                 }
             }
@@ -164,13 +167,15 @@ impl<'v> Page<'v> {
             return Vec::new();
         }
         let telling = self.telling.get_or_init(|| {
-            let mut known = HashSet::<u64, BuildHasherDefault<AsItIs>>::default();
+            // Rules stand again and again: each place of a small table holds the one that was seen there last.
+            let mut last = [None; 256];
             let tells = self.candidates.iter().zip(&self.tells).filter(|(_, tells)| **tells).map(|(candidate, _)| candidate.rule);
             let mut telling: Vec<(u64, RuleRef)> = tells
-                .filter(|rule| known.insert(rule.hash()))
+                .filter(|rule| last[(rule.hash() >> 56) as usize].replace(*rule) != Some(*rule))
                 .map(|rule| (xxh3_64(engine.rule(rule).id.as_bytes()), rule))
                 .collect();
             telling.sort_unstable();
+            telling.dedup();
             telling
         });
         let of_id = |id: &String| {

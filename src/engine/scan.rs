@@ -40,6 +40,11 @@ impl RuleRef {
     pub fn hash(self) -> u64 {
         (u64::from(self.book) << 32 | u64::from(self.rule)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
+
+    /// One of 32 bits, which it shares with others.
+    pub fn bit(self) -> u32 {
+        1 << (self.hash() >> 59)
+    }
 }
 
 /// A rule's match in a line, before any condition.
