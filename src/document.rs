@@ -129,22 +129,21 @@ impl<'t> View<'t> {
             return View { text, lines, map: Vec::new() };
         }
         drop(lines);
-        let (mut view, mut map, mut from) = (String::with_capacity(text.len()), Vec::with_capacity(2 * joins.len() + 1), 0);
-        let mut push = |view: &mut String, source: Bounds, bytes: &str| {
-            let start = view.len() as u32;
-            view.push_str(bytes);
-            map.push(Segment { view: Bounds { start, end: view.len() as u32 }, source });
+        let (mut map, mut from, mut at) = (Vec::with_capacity(2 * joins.len() + 1), 0, 0);
+        let mut push = |source: Bounds, bytes: u32| {
+            map.push(Segment { view: Bounds { start: at, end: at + bytes }, source });
+            at += bytes;
         };
-        for join in joins {
-            let before = Bounds { start: from, end: join.start };
-            push(&mut view, before, before.of(&text));
-            push(&mut view, join, " ");
+        for join in &joins {
+            push(Bounds { start: from, end: join.start }, join.start - from);
+            push(*join, 1);
             from = join.end;
         }
-        let rest = Bounds { start: from, end: text.len() as u32 };
-        push(&mut view, rest, rest.of(&text));
-        let lines = Bounds::all(&view);
-        View { text: Cow::Owned(view), lines, map }
+        let end = text.len() as u32;
+        push(Bounds { start: from, end }, end - from);
+        let text = joined(text.into_owned(), &joins);
+        let lines = Bounds::all(&text);
+        View { text: Cow::Owned(text), lines, map }
     }
 
     /// How many lines it has.
@@ -302,6 +301,23 @@ fn join(text: &str, pair: &[Bounds]) -> Bounds {
     let before = pair[0].of(text).trim_end().len() as u32;
     let after = pair[1].of(text).trim_start().len() as u32;
     Bounds { start: pair[0].start + before, end: pair[1].end - after }
+}
+
+/// The text with a space for each join, in the same memory.
+fn joined(text: String, joins: &[Bounds]) -> String {
+    let (mut bytes, mut from, mut to) = (text.into_bytes(), 0, 0);
+    for join in joins {
+        let Span { start, end } = join.span();
+        bytes.copy_within(from..start, to);
+        to += start - from;
+        bytes[to] = b' ';
+        (to, from) = (to + 1, end);
+    }
+    let left = bytes.len() - from;
+    bytes.copy_within(from.., to);
+    bytes.truncate(to + left);
+    // Joins begin and end between characters, so this is UTF-8 still.
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 #[cfg(test)]

@@ -104,12 +104,17 @@ impl<'v> Page<'v> {
             } else {
                 let hash = memo.as_ref().map_or(0, |_| memo::hash_of(text));
                 if let Some(known) = memo.as_mut().and_then(|memo| memo.find(text, hash)) {
-                    past.read.candidates.extend(known.candidates.iter().cloned());
+                    // Most lines have none.
+                    if !known.candidates.is_empty() {
+                        past.read.candidates.extend(known.candidates.iter().cloned());
+                    }
                     known.looks
                 } else {
                     let looks = engine.scan_line(text, wanted, &mut scratch, &mut of_line);
                     memo.iter_mut().for_each(|memo| memo.add(text, hash, looks, &of_line));
-                    past.read.candidates.extend(of_line.drain(..));
+                    if !of_line.is_empty() {
+                        past.read.candidates.extend(of_line.drain(..));
+                    }
                     looks
                 }
             };

@@ -46,7 +46,9 @@ impl How {
 
 /// The cells of a line.
 pub(super) fn cells(line: &str) -> Vec<Cell> {
-    line.char_indices().map(|(start, c)| Cell { c, start, end: start + c.len_utf8(), how: How::default() }).collect()
+    let mut cells = Vec::with_capacity(line.chars().count());
+    cells.extend(line.char_indices().map(|(start, c)| Cell { c, start, end: start + c.len_utf8(), how: How::default() }));
+    cells
 }
 
 /// A UTF-8 sequence.
