@@ -70,7 +70,8 @@ pub struct Past {
 impl Past {
     /// Of a page that was not read before, which may have so many lines.
     pub fn none(lines: usize) -> Past {
-        let read = Read { lines: VecDeque::with_capacity(lines), candidates: VecDeque::new() };
+        // Raw pages have about a candidate a line; a list that grows is copied, and would be the most that is held at any time.
+        let read = Read { lines: VecDeque::with_capacity(lines), candidates: VecDeque::with_capacity(lines) };
         Past { read, ..Past::default() }
     }
 
