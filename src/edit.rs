@@ -312,3 +312,38 @@ pub fn compose(first: Vec<Edit>, second: Vec<Edit>) -> Vec<Edit> {
     out.retain(|edit| !edit.span.is_empty() || !edit.replacement.is_empty());
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_edit_touches_is_found_where_it_stood() {
+        let reason = Reason {
+            stage: Stage::Rule,
+            rule: "".into(),
+            category: Category::Share,
+            confidence: Confidence::Sure,
+            evidence: "".into(),
+        };
+        let edit = |start, end, replacement: &str| Edit {
+            span: Span::new(start, end),
+            replacement: replacement.to_owned(),
+            reason: reason.clone(),
+        };
+        let before = "one two three four five";
+        let edits = [edit(4, 8, ""), edit(14, 18, "4th"), edit(23, 23, "!")];
+        let after = apply(before, &edits);
+        assert_eq!(after, "one three 4th five!");
+        let mut untouched = Untouched::by(&edits);
+        for (start, end, was) in
+            [(0, 3, Some(0)), (0, 9, None), (4, 9, Some(8)), (4, 10, Some(8)), (10, 13, None), (13, 18, Some(18)), (14, 19, None)]
+        {
+            let found = untouched.before(Span::new(start, end));
+            assert_eq!(found.map(|span| span.start), was, "{start}..{end}");
+            assert!(found.is_none_or(|span| span.of(before) == &after[start..end]));
+        }
+        untouched.rewind();
+        assert_eq!(untouched.before(Span::new(0, 1)), Some(Span::new(0, 1)));
+    }
+}
