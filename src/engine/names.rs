@@ -6,21 +6,62 @@ use super::fold::scan_fold;
 
 /// Finds names that stand between signs, white space or characters beyond ASCII. One automaton for all of them.
 #[derive(Debug)]
-pub struct NameFinder(Option<AhoCorasick>);
+pub struct NameFinder {
+    finder: Option<AhoCorasick>,
+    name_bytes_max: usize,
+}
+
+/// What may stand behind a figure as part of it (`1st`), and between a figure and a name (`de`, `the`), in bytes.
+const ENDING_BYTES_MAX: usize = 3;
+const SMALL_WORD_BYTES_MAX: usize = 4;
 
 impl NameFinder {
     /// Folds the names.
     pub fn new<'a>(names: impl Iterator<Item = &'a String>) -> NameFinder {
-        let names = names.map(|name| scan_fold(name)).filter(|name| !name.is_empty());
-        NameFinder(AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(names).ok())
+        let names: Vec<String> = names.map(|name| scan_fold(name)).filter(|name| !name.is_empty()).collect();
+        let name_bytes_max = names.iter().map(String::len).max().unwrap_or(0);
+        NameFinder { finder: AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(names).ok(), name_bytes_max }
     }
 
-    /// Whether a scan fold holds one of the names; it may where there were too many for an automaton.
+    /// Whether a name may stand beside a figure of a scan fold, as in a date; it may where there were too many names for an automaton.
     pub fn finds(&self, folded: &[u8]) -> bool {
+        let Some(finder) = &self.finder else { return true };
         let is_letter = |at: usize| folded.get(at).is_some_and(u8::is_ascii_alphanumeric);
         let stands = |start: usize, end: usize| !(is_letter(end) || start > 0 && is_letter(start - 1));
-        self.0.as_ref().is_none_or(|finder| finder.find_overlapping_iter(folded).any(|m| stands(m.start(), m.end())))
+        let mut searched: usize = 0;
+        let mut at = 0;
+        while let Some(figure) = folded[at..].iter().position(u8::is_ascii_digit) {
+            let first = at + figure;
+            at = first + folded[first..].iter().take_while(|b| b.is_ascii_digit()).count();
+            // No place is searched twice, but for names that begin in what was.
+            let from = self.before(folded, first).max(searched.saturating_sub(self.name_bytes_max));
+            let to = self.behind(folded, at).max(from);
+            if finder.find_overlapping_iter(&folded[from..to]).any(|m| stands(from + m.start(), from + m.end())) {
+                return true;
+            }
+            searched = to;
+        }
+        false
     }
+
+    /// Where a name begins at the earliest that ends before a figure.
+    fn before(&self, folded: &[u8], figure: usize) -> usize {
+        let small = figure.saturating_sub(SMALL_WORD_BYTES_MAX);
+        let gap = folded[..small].iter().rev().take_while(|b| is_between(**b)).count();
+        small.saturating_sub(gap + self.name_bytes_max)
+    }
+
+    /// Where a name ends at the latest that begins behind a figure.
+    fn behind(&self, folded: &[u8], figure: usize) -> usize {
+        let ending = (figure + ENDING_BYTES_MAX).min(folded.len());
+        let gap = folded[ending..].iter().take_while(|b| is_between(**b)).count();
+        (ending + gap + SMALL_WORD_BYTES_MAX + self.name_bytes_max).min(folded.len())
+    }
+}
+
+/// What stands between the parts of a date.
+fn is_between(byte: u8) -> bool {
+    matches!(byte, b' ' | b',' | b'.' | b'/' | b'-')
 }
 
 #[cfg(test)]
@@ -32,15 +73,21 @@ mod tests {
         let finder = NameFinder::new(["May", "Май", "Mar", "月", "X"].map(str::to_owned).iter());
         for (line, found) in [
             ("in may 2", true),
-            ("may", true),
+            ("may", false),
+            ("may 2", true),
+            ("2nd of , may", true),
+            ("may .. del 2", true),
+            ("may that in 20 years will come", false),
+            ("in 20 years and 30 days of the may", false),
+            ("1 2 3 4 5 6 may", true),
             ("mayor of 2", false),
             ("dismay 2", false),
             ("3 март", false),
             ("2年3月1", false),
             ("2年3月", false),
             ("月 2", true),
-            ("мая, май", true),
-            ("x", true),
+            ("мая, май 2", true),
+            ("x 1", true),
             ("", false),
         ] {
             assert_eq!(finder.finds(scan_fold(line).as_bytes()), found, "{line}");

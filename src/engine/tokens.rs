@@ -3,7 +3,6 @@
 //! A token is a run of letters and digits of a scan fold; of scripts without spaces, two neighbouring characters.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::{is_unspaced, scan_fold};
 use crate::rules::phrase::Node;
@@ -61,8 +60,15 @@ impl TokenSet {
     }
 }
 
+/// The hash of a word: of its first and last eight bytes and its length, which tell words apart well enough.
 fn need(token: &[u8]) -> Need {
-    (xxh3_64(token) as u32).max(BEYOND_ASCII + 1)
+    let eight = |bytes: &[u8]| bytes.iter().fold(0, |all: u64, b| all << 8 | u64::from(*b));
+    let (first, last) = match (token.first_chunk::<8>(), token.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (u64::from_be_bytes(*first), u64::from_be_bytes(*last)),
+        _ => (eight(token), 0),
+    };
+    let mixed = (first ^ last.rotate_left(29) ^ token.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((mixed >> 32) as u32).max(BEYOND_ASCII + 1)
 }
 
 /// Where a token stands in its text: whether it touches the beginning, the end.

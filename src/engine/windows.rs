@@ -94,7 +94,8 @@ impl<'b> Windows<'b> {
         let mut word_before = 0;
         for from in (0..shown).step_by(GO) {
             let Some(go) = folded[from..].first_chunk::<GO_BYTES>() else { break };
-            let within = Places::MAX >> (GO - (shown - from).min(GO));
+            let places = (shown - from).min(GO);
+            let within = Places::MAX >> (GO - places);
             let (word, begins) = kinds(go);
             let starts = begins & !(word & (word << 1 | word_before)) & within;
             word_before = word >> (GO - 1);
@@ -106,23 +107,30 @@ impl<'b> Windows<'b> {
                 }
             };
             each_bit(starts, |place| probe(place, self.starts));
-            each_bit(self.inner_places(go) & within, |place| probe(place, self.inner));
+            each_bit(self.inner_places(go, places) & within, |place| probe(place, self.inner));
         }
     }
 
-    /// The places where a window inside a word may begin.
+    /// The places where a window inside a word may begin, of so many first ones.
     #[inline]
-    fn inner_places(&self, go: &[u8; GO_BYTES]) -> Places {
+    fn inner_places(&self, go: &[u8; GO_BYTES], places: usize) -> Places {
         let mut pairs = [0; GO];
         for pair in self.pairs {
             let [first, second, ..] = pair.to_le_bytes();
             (0..GO).for_each(|i| pairs[i] |= u8::from(go[i] == first) & u8::from(go[i + 1] == second));
         }
-        let bit = |i: usize| {
-            let (word, bit) = inner_place(u32::from_le_bytes([go[i], go[i + 1], go[i + 2], go[i + 3]]));
-            self.inner_bits[word] >> bit & 1
-        };
-        (0..GO).fold(gathered(&pairs), |places, i| places | Places::from(bit(i)) << i)
+        let mut inner = gathered(&pairs);
+        // Most lines are shorter than a go.
+        for from in (0..places).step_by(8) {
+            let Some(bytes) = go[from..].first_chunk::<{ 8 + PREFIX_BYTES - 1 }>() else { break };
+            let bit = |i: usize| {
+                let (word, bit) = inner_place(u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]));
+                (self.inner_bits[word] >> bit & 1) << i
+            };
+            let eight = bit(0) | bit(1) | bit(2) | bit(3) | bit(4) | bit(5) | bit(6) | bit(7);
+            inner |= Places::from(eight) << from;
+        }
+        inner
     }
 
     #[inline]
