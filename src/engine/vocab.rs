@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::fold::{LineChar, is_aside, verify_fold};
+use super::fold::{LineChar, is_aside, verify_fold, verify_into};
 use super::names::NameFinder;
 use crate::rules::load::{Language, Shared};
 
@@ -14,7 +14,11 @@ pub struct Literal(pub Box<[(char, char)]>);
 impl Literal {
     /// Folds a text.
     pub fn new(text: &str) -> Literal {
-        Literal(verify_fold(text).iter().map(|l| (l.c, l.base)).collect())
+        Literal::of(&verify_fold(text))
+    }
+
+    fn of(folded: &[LineChar]) -> Literal {
+        Literal(folded.iter().map(|l| (l.c, l.base)).collect())
     }
 
     /// Where the literal ends if it stands at `at`. A space of the literal may be missing where the line has one just before, or
@@ -67,9 +71,11 @@ fn bit_of((first, second): Pair) -> usize {
 impl WordSet {
     /// Folds the members.
     pub fn new<'a>(members: impl IntoIterator<Item = &'a String>) -> WordSet {
-        let mut by_first: HashMap<Pair, Vec<(char, Literal)>> = HashMap::new();
-        let mut lasts = [0; LASTS_WORDS];
-        for literal in members.into_iter().map(|m| Literal::new(m)) {
+        let mut all: Vec<(Pair, char, Literal)> = Vec::new();
+        let (mut lasts, mut room) = ([0; LASTS_WORDS], Vec::new());
+        for member in members {
+            room = verify_into(member, room);
+            let literal = Literal::of(&room);
             if let Some(&(_, first)) = literal.0.first() {
                 let mut shown = literal.0.iter().rev().skip_while(|(c, _)| is_aside_char(*c)).map(|(_, base)| *base);
                 match shown.next().map(|last| (shown.next().unwrap_or('\0'), last)) {
@@ -78,15 +84,18 @@ impl WordSet {
                 }
                 let second = literal.0.get(1).map_or('\0', |(_, base)| *base);
                 let third = literal.0.get(2).map_or('\0', |(_, base)| if *base == ' ' { '\0' } else { *base });
-                by_first.entry((first, second)).or_default().push((third, literal));
+                all.push(((first, second), third, literal));
             }
         }
-        for list in by_first.values_mut() {
-            list.sort_by_key(|(_, l)| std::cmp::Reverse(l.0.len()));
-            list.dedup();
+        all.sort_by_key(|(first, _, literal)| (*first, std::cmp::Reverse(literal.0.len())));
+        all.dedup();
+        let mut by_first: Vec<(Pair, Vec<(char, Literal)>)> = Vec::new();
+        for (first, third, literal) in all {
+            match by_first.last_mut().filter(|(last, _)| *last == first) {
+                Some((_, list)) => list.push((third, literal)),
+                None => by_first.push((first, vec![(third, literal)])),
+            }
         }
-        let mut by_first: Vec<_> = by_first.into_iter().collect();
-        by_first.sort_unstable_by_key(|(first, _)| *first);
         let mut places = vec![0; (2 * by_first.len() + 1).next_power_of_two()];
         for (number, (first, _)) in (1..).zip(&by_first) {
             let mut place = bit_of(*first) & (places.len() - 1);
@@ -226,14 +235,15 @@ struct Names {
 
 impl Names {
     fn new(languages: &[Language]) -> Names {
-        let mut all = Names::default();
+        let (mut all, mut room) = (Names::default(), Vec::new());
         for (i, language) in languages.iter().enumerate() {
             let own = language.own.iter().map(|n| (n, NameKind::Own));
             for (name, kind) in own.chain(language.foreign.iter().map(|n| (n, NameKind::Foreign))) {
-                let key: String = Literal::new(name).0.iter().map(|(c, _)| *c).collect();
+                room = verify_into(name, room);
+                let key: String = room.iter().map(|l| l.c).collect();
                 let mut chars = key.chars();
                 let lengths = all.lengths.entry((chars.next().unwrap_or('\0'), chars.next().unwrap_or('\0'))).or_default();
-                let length = key.chars().count();
+                let length = room.len();
                 if let Err(place) = lengths.binary_search_by(|known| length.cmp(known)) {
                     lengths.insert(place, length);
                 }
