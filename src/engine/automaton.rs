@@ -245,7 +245,8 @@ impl Automaton {
             HirKind::Repetition(r) => self.first_of(&r.sub, first) && r.min > 0,
             HirKind::Capture(capture) => self.first_of(&capture.sub, first),
             HirKind::Concat(parts) => parts.iter().any(|part| self.first_of(part, first)),
-            HirKind::Alternation(ways) => ways.iter().fold(true, |all, way| self.first_of(way, first) && all),
+            // Each way adds what it begins with.
+            HirKind::Alternation(ways) => ways.iter().filter(|way| !self.first_of(way, first)).count() == 0,
         }
     }
 }
