@@ -233,10 +233,14 @@ impl Engine {
         if line.len() > self.limits.match_bytes_max {
             looks.hash = hash_of(scan_fold(line).as_bytes());
         }
-        let mut chars = None;
+        // What holds a rule back in a line holds for all its candidates there, which stand side by side.
+        let (mut chars, mut before) = (None, None);
         for candidate in &mut out[from..] {
             candidate.words_fit = self.rule(candidate.rule).has_words(looks.shape);
-            candidate.held_back = candidate.words_fit && is_forbidden(self, candidate.rule, line, &mut chars);
+            let known = before.filter(|(rule, _)| *rule == candidate.rule).map(|(_, forbidden)| forbidden);
+            let forbidden = || is_forbidden(self, candidate.rule, line, &mut chars);
+            candidate.held_back = candidate.words_fit && known.unwrap_or_else(forbidden);
+            before = candidate.words_fit.then_some((candidate.rule, candidate.held_back));
         }
         looks
     }
