@@ -49,6 +49,7 @@ pub(crate) fn run(
         known_spans: Vec::new(),
         left: BTreeMap::new(),
         known_passed: HashMap::default(),
+        passed_before: Vec::new(),
         prose_words: None,
         unsure: Vec::new(),
         outcome: Outcome {
@@ -100,8 +101,10 @@ struct State<'a, 'p> {
     known_spans: Vec<bool>,
     /// What is left of lines of which stretches go.
     left: BTreeMap<usize, Left>,
-    /// What has been noted as passed, by its bytes: places in the outcome's list.
-    known_passed: HashMap<u64, Vec<u32>, BuildHasherDefault<AsItIs>>,
+    /// What has been noted as passed, by its bytes: the last place in the outcome's list.
+    known_passed: HashMap<u64, u32, BuildHasherDefault<AsItIs>>,
+    /// For each place in that list, the one before it of the same bytes.
+    passed_before: Vec<Option<u32>>,
     /// How many words the prose of this round's lines has, once a section asks.
     prose_words: Option<u64>,
     /// What the last round would have taken with more evidence.
@@ -249,10 +252,13 @@ impl State<'_, '_> {
         // Rounds come by the same lines again.
         let hash =
             (span.start as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (span.end as u64).wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
-        let (of_span, passed) = (self.known_passed.entry(hash).or_default(), &mut self.outcome.passed);
+        let passed = &mut self.outcome.passed;
         let is_same = |p: &Passed| p.span == span && p.reason.rule == cause.reason.rule && p.because == because;
-        if !of_span.iter().any(|place| is_same(&passed[*place as usize])) {
-            of_span.push(passed.len() as u32);
+        let last = self.known_passed.get(&hash).copied();
+        let mut of_span = std::iter::successors(last, |place| self.passed_before[*place as usize]);
+        if !of_span.any(|place| is_same(&passed[place as usize])) {
+            self.known_passed.insert(hash, passed.len() as u32);
+            self.passed_before.push(last);
             passed.push(Passed { span, reason: cause.reason.clone(), because });
         }
     }
