@@ -1,6 +1,6 @@
 //! Whether one of many names stands in a scan fold: asked of every line with figures, for the months of all languages.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
 
 use super::fold::scan_fold;
 
@@ -8,6 +8,8 @@ use super::fold::scan_fold;
 #[derive(Debug)]
 pub struct NameFinder {
     finder: Option<AhoCorasick>,
+    /// A bit for the first two bytes of each name.
+    pairs: Box<[u64; 1 << 10]>,
     name_bytes_max: usize,
 }
 
@@ -20,14 +22,37 @@ impl NameFinder {
     pub fn new<'a>(names: impl Iterator<Item = &'a String>) -> NameFinder {
         let names: Vec<String> = names.map(|name| scan_fold(name)).filter(|name| !name.is_empty()).collect();
         let name_bytes_max = names.iter().map(String::len).max().unwrap_or(0);
-        NameFinder { finder: AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(names).ok(), name_bytes_max }
+        let mut pairs = Box::new([0; 1 << 10]);
+        for name in names.iter().map(String::as_bytes) {
+            // What stands behind a name of one byte is no part of it.
+            for second in name.get(1).map_or(0..=u8::MAX, |second| *second..=*second) {
+                pairs[usize::from(name[0]) << 2 | usize::from(second >> 6)] |= 1 << (second & 63);
+            }
+        }
+        let mut builder = AhoCorasick::builder();
+        builder.kind(Some(AhoCorasickKind::ContiguousNFA)).start_kind(StartKind::Anchored).match_kind(MatchKind::LeftmostLongest);
+        NameFinder { finder: builder.build(names).ok(), pairs, name_bytes_max }
+    }
+
+    /// Whether a name may begin where a text does.
+    fn may_begin(&self, text: &[u8]) -> bool {
+        let (first, second) = (text[0], text.get(1).copied().unwrap_or(0));
+        self.pairs[usize::from(first) << 2 | usize::from(second >> 6)] >> (second & 63) & 1 == 1
     }
 
     /// Whether a name may stand beside a figure of a scan fold, as in a date; it may where there were too many names for an automaton.
     pub fn finds(&self, folded: &[u8]) -> bool {
         let Some(finder) = &self.finder else { return true };
         let is_letter = |at: usize| folded.get(at).is_some_and(u8::is_ascii_alphanumeric);
-        let stands = |start: usize, end: usize| !(is_letter(end) || start > 0 && is_letter(start - 1));
+        let begins = |at: &usize| !(*at > 0 && is_letter(at - 1)) && self.may_begin(&folded[*at..]);
+        // The longest name first, then shorter ones that it goes on from.
+        let stands = |at: usize, mut to: usize| loop {
+            let input = Input::new(folded).range(at..to).anchored(Anchored::Yes);
+            match finder.try_find(input).ok().flatten().map(|name| name.end()) {
+                Some(end) if is_letter(end) => to = end - 1,
+                found => return found.is_some(),
+            }
+        };
         let mut searched: usize = 0;
         let mut at = 0;
         while let Some(figure) = folded[at..].iter().position(u8::is_ascii_digit) {
@@ -36,7 +61,7 @@ impl NameFinder {
             // No place is searched twice, but for names that begin in what was.
             let from = self.before(folded, first).max(searched.saturating_sub(self.name_bytes_max));
             let to = self.behind(folded, at).max(from);
-            if finder.find_overlapping_iter(&folded[from..to]).any(|m| stands(from + m.start(), from + m.end())) {
+            if (from..to).filter(begins).any(|at| stands(at, to)) {
                 return true;
             }
             searched = to;
