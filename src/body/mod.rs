@@ -92,6 +92,11 @@ const PROSE_PERCENT_MIN: u8 = 50;
 /// A page of fewer lines is left to the rules: it has no frame to speak of.
 const RAW_LINES_MIN: usize = 12;
 
+/// Whether a page may be raw at all.
+pub fn may_be_raw(page: &Page<'_>) -> bool {
+    page.lines.len() >= RAW_LINES_MIN
+}
+
 impl Finder {
     /// A finder with a model.
     ///

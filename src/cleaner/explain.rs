@@ -77,7 +77,7 @@ impl Cleaner {
         page.look(&self.engine, true);
         let (known, _) = self.known(&page, facts);
         let alive = Alive::new(&page);
-        let finding = self.find(&page);
+        let finding = self.asks_finder(&page).then(|| self.find(&page));
         let source = |span: Span| edit::original_span(&repaired.edits, view.to_source(span));
         let mut lines = Vec::with_capacity(page.lines.len());
         for place in 0..alive.order.len() {

@@ -23,7 +23,7 @@ pub use facts::{Cleaned, PageFacts};
 pub use files::{Files, ModelFile};
 pub use listed::ListedRule;
 
-use crate::body::{Finding, Table};
+use crate::body::{Finding, Table, may_be_raw};
 use crate::config::Settings;
 use crate::decide::{Judge, Judged, Mode};
 use crate::document::{VIEW_BYTES_MAX, View};
@@ -238,12 +238,14 @@ impl Cleaner {
                 _ => None,
             },
         };
-        let finding = if body && matches!(trial, Trial::All) { self.find(&page) } else { None };
+        let asks_finder = body && matches!(trial, Trial::All) && self.asks_finder(&page);
+        // What it says of a page that it takes for no raw one changes nothing.
+        let finding = (asks_finder && (self.settings.body == Body::Always || may_be_raw(&page))).then(|| self.find(&page));
         let judged = judge.judge(&page, &known, facts.title.as_deref(), finding.as_ref());
         // Whole lines out of a page that is not wrapped leave all others as they were judged, unless its language is found now, or no
         // more, for want of the lines that went. The body finder may see a page that has lost lines with other eyes.
         let again = judged.again
-            || finding.is_some()
+            || asks_finder
             || !view.is_identity_without(&judged.edits)
             || found.as_ref().is_some_and(|found| self.changes_language(found, &page, &judged.edits));
         let judged = Judged { again, lang: found.map(|found| found.code), ..judged };
@@ -252,18 +254,20 @@ impl Cleaner {
         (judged, Some(past))
     }
 
-    /// What the body finder says of a page, if it is asked and may cut.
-    fn find(&self, page: &Page<'_>) -> Option<Finding> {
+    /// Whether the body finder is asked of a page and may cut.
+    fn asks_finder(&self, page: &Page<'_>) -> bool {
         let s = &self.settings;
         // A cut is as sure as a `likely` rule.
         let acts =
             s.body != Body::Never && s.confidence <= Confidence::Likely && self.category_mode(Category::Body, true) == Mode::Act;
-        if !acts || page.lines.len() > self.settings.limits.body_lines_max {
-            return None;
-        }
+        acts && page.lines.len() <= s.limits.body_lines_max
+    }
+
+    /// What the body finder says of a page.
+    fn find(&self, page: &Page<'_>) -> Finding {
         let mut finding = self.finders.find(page, &self.engine);
         finding.is_raw |= self.settings.body == Body::Always;
-        Some(finding)
+        finding
     }
 
     /// What the body finder measures of a page: the lines that are not blank, and their table.
