@@ -60,7 +60,8 @@ impl Part {
     /// Whether a place of it is one where a word or a character beyond ASCII begins, or a sign stands.
     fn is_start(&self, at: usize) -> bool {
         let before = at.checked_sub(1).map_or(!self.starts, |before| self.bytes[before].is_ascii_alphanumeric());
-        !matches!(self.bytes[at], b' ' | 0x80..0xc0) && !(before && self.bytes[at].is_ascii_alphanumeric())
+        let goes_on = before && self.bytes[at].is_ascii_alphanumeric();
+        !goes_on && !matches!(self.bytes[at], b' ' | 0x80..0xc0)
     }
 
     /// The place and the width of the window by which it is found, and whether that stands inside a word.
