@@ -114,7 +114,7 @@ struct Segment {
 }
 
 impl<'t> View<'t> {
-    /// Makes the view of a text, of which it leaves out what is beyond [`VIEW_BYTES_MAX`].
+    /// Makes the view of a text, of which it leaves out what is beyond `VIEW_BYTES_MAX`.
     pub fn new(text: Cow<'t, str>) -> Self {
         let text = match text {
             Cow::Borrowed(text) => Cow::Borrowed(&text[..text.floor_char_boundary(VIEW_BYTES_MAX)]),
