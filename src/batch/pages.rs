@@ -14,17 +14,17 @@ use crate::render::{Decoding, Show};
 
 impl Job<'_> {
     /// Cleans a page of text.
-    pub(super) fn page(&self, bytes: Vec<u8>, form: &Form, name: PageName<'_>, done: &mut Done) {
+    pub(super) fn page(&self, bytes: Cow<'_, [u8]>, form: &Form, name: PageName<'_>, done: &mut Done) {
         if bytes.len() > self.page_bytes_max() {
             done.note(self.too_long(name));
-            self.pass_uncleaned(bytes.into(), form, done);
+            self.pass_uncleaned(bytes, form, done);
         } else if is_text(&bytes) {
             let is_html = self.content == Content::Html || has_html_name(name.label);
             let content = is_html.then_some(Content::Html);
             self.text(bytes, form, name, content, done);
         } else {
             done.note(name.error(Error::page("not text, passed unchanged")));
-            self.pass_uncleaned(bytes.into(), form, done);
+            self.pass_uncleaned(bytes, form, done);
         }
     }
 
@@ -32,13 +32,13 @@ impl Job<'_> {
     pub(super) fn null_page(&self, bytes: &[u8], form: &Form, name: PageName<'_>, done: &mut Done) {
         let bytes = bytes.strip_suffix(b"\0").unwrap_or(bytes);
         let left_out = done.left_out;
-        self.page(bytes.to_vec(), form, name, done);
+        self.page(bytes.into(), form, name, done);
         if self.show == Show::Text && done.left_out == left_out && form.to == Container::Text {
             done.bytes.push(0);
         }
     }
 
-    fn text(&self, bytes: Vec<u8>, form: &Form, name: PageName<'_>, content: Option<Content>, done: &mut Done) {
+    fn text(&self, bytes: Cow<'_, [u8]>, form: &Form, name: PageName<'_>, content: Option<Content>, done: &mut Done) {
         let (Decoded { text, bom, notes, encoding, found }, is_own) = self.decoded(&bytes, None, content == Some(Content::Html));
         let decoding = Some(Decoding { name: encoding, found: found.name(), bom });
         let known = Known { content, decoding, ..Known::default() };
@@ -61,9 +61,9 @@ impl Job<'_> {
                 }
             }
             // Bytes that are their own text are not copied; a mark before them is no part of the text.
-            Outcome::Cleaned(_) if is_own && !bom => self.pass(bytes.into(), done),
+            Outcome::Cleaned(_) if is_own && !bom => self.pass(bytes, done),
             Outcome::Cleaned(_) => self.pass(text.into_owned().into_bytes().into(), done),
-            Outcome::Passes => self.pass_uncleaned(bytes.into(), form, done),
+            Outcome::Passes => self.pass_uncleaned(bytes, form, done),
             Outcome::Dropped => {}
         }
     }

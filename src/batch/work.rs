@@ -42,7 +42,7 @@ impl Job<'_> {
         let file = PageName::new(source.label(), output.as_deref(), None);
         match (piece.overlong, form.cutter()) {
             (Some(is_first), _) => self.overlong(file, piece, is_first, form, &mut done),
-            (None, Cutter::Whole) => self.page(piece.bytes, form, file, &mut done),
+            (None, Cutter::Whole) => self.page(piece.bytes.into(), form, file, &mut done),
             (None, cutter) => {
                 for (i, record) in cutter.records(&piece.bytes).enumerate() {
                     let start = done.bytes.len();
@@ -125,7 +125,7 @@ impl Job<'_> {
         let mut done = Done::default();
         done.counts.bytes_in += bytes.len() as u64;
         let output = self.audited_output(source);
-        self.page(bytes, form, PageName::new(source.label(), output.as_deref(), None), &mut done);
+        self.page(bytes.into(), form, PageName::new(source.label(), output.as_deref(), None), &mut done);
         let place = self.place(source);
         if let Some(change) = Self::change(source, form) {
             if matches!(place, Some(Place::Origin(_))) {

@@ -166,7 +166,7 @@ impl Prover {
             let text = line.content.of(&fragment.page);
             self.all.engine().scan_line(text, &|r| r == rule, &mut scratch, &mut found);
         }
-        found.into_iter().map(|c| c.take).collect()
+        found.into_iter().map(|c| c.take()).collect()
     }
 
     /// Why a hit was not taken, as far as it can be told.

@@ -85,7 +85,7 @@ impl Cleaner {
             let line = &page.lines[index];
             let base = view.content(line.number as usize).start;
             let of = |c: &Candidate| {
-                self.match_of(c, &page, &alive, place, &known, source(Span::new(base + c.take.start, base + c.take.end)))
+                self.match_of(c, &page, &alive, place, &known, source(Span::new(base + c.take().start, base + c.take().end)))
             };
             lines.push(ExplainedLine {
                 span: source(view.content(line.number as usize)),

@@ -161,7 +161,7 @@ impl Claims {
         let rule = &judge.engine.rule(candidate.rule).rule;
         if found.held_back {
             let cause = judge.cause(candidate.rule, candidate.phrase);
-            self.held_back.push((found.line as usize, cause, candidate.take));
+            self.held_back.push((found.line as usize, cause, candidate.take()));
             return;
         }
         if !keeps && rule.action == Action::Flag {
@@ -170,7 +170,7 @@ impl Claims {
         }
         let extent = match rule.scope {
             Scope::Span => {
-                Extent::Span { line: found.line as usize, span: candidate.take, replacement: candidate.replacement.clone() }
+                Extent::Span { line: found.line as usize, span: candidate.take(), replacement: candidate.replacement.clone() }
             }
             Scope::Line => Extent::Places(place..place + 1),
             Scope::Block => Extent::Places(block(page, alive, place)),

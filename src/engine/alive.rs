@@ -3,10 +3,8 @@
 //! Distances count lines that are not blank and not removed, so that a page that was cleaned before is judged alike.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 
-use super::page::{AsItIs, Page};
+use super::page::Page;
 
 /// The lines of a page that are still there, and where its prose begins and ends.
 #[derive(Debug)]
@@ -15,8 +13,9 @@ pub struct Alive {
     pub order: Vec<u32>,
     /// Places in `order` of the first and the last prose.
     pub prose: Option<(usize, usize)>,
-    /// How many lines have each hash; counted when it is first asked.
-    copies: OnceCell<HashMap<u64, u32, BuildHasherDefault<AsItIs>>>,
+    /// The hashes of lines, sorted, and how many have each; counted when it is first asked. On a page of many lines a map would be the
+    /// largest thing that is held of it.
+    copies: OnceCell<Vec<(u64, u32)>>,
     /// What each line tells: its categories, and above them the bits of its rules; found when they are first asked.
     told: OnceCell<Vec<u64>>,
 }
@@ -44,7 +43,8 @@ impl Alive {
     pub fn take_out(&mut self, page: &Page<'_>, gone: &[bool]) {
         if let Some(copies) = self.copies.get_mut() {
             for index in self.order.iter().map(|index| *index as usize).filter(|index| gone[*index]) {
-                copies.get_mut(&page.lines[index].hash).into_iter().for_each(|copies| *copies -= 1);
+                let place = copies.binary_search_by_key(&page.lines[index].hash, |(hash, _)| *hash);
+                place.into_iter().for_each(|place| copies[place].1 -= 1);
             }
         }
         let before = self.order.len();
@@ -66,11 +66,11 @@ impl Alive {
     /// How many lines have this hash of their folded text.
     pub fn copies(&self, page: &Page<'_>, hash: u64) -> u32 {
         let copies = self.copies.get_or_init(|| {
-            let mut copies = HashMap::with_capacity_and_hasher(self.order.len(), BuildHasherDefault::default());
-            self.order.iter().for_each(|index| *copies.entry(page.lines[*index as usize].hash).or_default() += 1);
-            copies
+            let mut hashes: Vec<u64> = self.order.iter().map(|index| page.lines[*index as usize].hash).collect();
+            hashes.sort_unstable();
+            hashes.chunk_by(|a, b| a == b).map(|copies| (copies[0], copies.len() as u32)).collect()
         });
-        copies.get(&hash).copied().unwrap_or(0)
+        copies.binary_search_by_key(&hash, |(hash, _)| *hash).map_or(0, |place| copies[place].1)
     }
 
     /// Whether a place stands before the first prose.

@@ -122,8 +122,9 @@ impl<'r> Asked<'r> {
         let longer = |c: &Candidate| c.is_longer() && engine.rule(c.rule).rule.lang.iter().any(|l| self.rule.lang.contains(l));
         alive
             .around(place, WINDOW_LINES as usize)
-            .map(|place| &page.lines[alive.line(place)])
-            .any(|line| line.longer_langs & self.longer_langs != 0 && page.candidates[line.candidates()].iter().any(longer))
+            .map(|place| alive.line(place))
+            .filter(|line| page.longer_in(*line) & self.longer_langs != 0)
+            .any(|line| page.candidates[page.lines[line].candidates()].iter().any(longer))
     }
 }
 

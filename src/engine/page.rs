@@ -30,8 +30,6 @@ pub struct PageLine {
     pub categories: u32,
     /// The rules of those candidates, each by one bit that it shares with others ([`RuleRef::bit`]).
     pub rules: u32,
-    /// The languages in which more than one word matched, a bit each by their places in [`Page::longer_langs`].
-    pub longer_langs: u64,
 }
 
 impl PageLine {
@@ -54,6 +52,8 @@ pub struct Page<'v> {
     pub tells: Vec<bool>,
     /// The languages of the rules that matched more than one word of their own.
     pub longer_langs: Vec<String>,
+    /// The lines in which they did, in order, and in which of them, a bit each by their places there.
+    longer_lines: Vec<(u32, u64)>,
     /// The categories of all lines.
     pub categories: u32,
     /// The rules that tell what a line is, by the hashes of their ids; found when a rule asks for others by their ids.
@@ -127,14 +127,13 @@ impl<'v> Page<'v> {
                 candidates,
                 categories: 0,
                 rules: 0,
-                longer_langs: 0,
             });
         }
         let Read { lines, candidates } = past.finish();
         let (lines, candidates) = (lines.into(), candidates.into());
-        let (tells, longer_langs) = (Vec::new(), Vec::new());
+        let (tells, longer_langs, longer_lines) = (Vec::new(), Vec::new(), Vec::new());
         let telling = OnceCell::new();
-        Page { view, lines, candidates, tells, longer_langs, categories: 0, telling, markup: None, title: None }
+        Page { view, lines, candidates, tells, longer_langs, longer_lines, categories: 0, telling, markup: None, title: None }
     }
 
     /// Works out what the lines tell; needed only for a page that something matched in. Without `nots`, matches that their rule's
@@ -142,12 +141,14 @@ impl<'v> Page<'v> {
     pub fn look(&mut self, engine: &Engine, nots: bool) {
         // A quoted banner that its rule's `not` leaves alone makes no banner of the lines around it.
         self.tells = self.candidates.iter().map(|c| c.words_fit && !(nots && c.held_back)).collect();
-        for line in self.lines.iter_mut().filter(|line| line.candidates.0 < line.candidates.1) {
+        self.longer_lines.clear();
+        for (place, line) in self.lines.iter_mut().enumerate().filter(|(_, line)| line.candidates.0 < line.candidates.1) {
+            let mut longer = 0;
             for number in line.candidates() {
                 let candidate = &self.candidates[number];
                 if candidate.is_longer() {
                     for lang in &engine.rule(candidate.rule).rule.lang {
-                        line.longer_langs |= add_lang(&mut self.longer_langs, lang);
+                        longer |= add_lang(&mut self.longer_langs, lang);
                     }
                 }
                 if self.tells[number] {
@@ -157,10 +158,19 @@ impl<'v> Page<'v> {
                 }
             }
             self.categories |= line.categories;
+            if longer != 0 {
+                self.longer_lines.push((place as u32, longer));
+            }
         }
     }
 
-    /// The bits in [`PageLine::longer_langs`] of languages.
+    /// The languages in which more than one word matched in a line, a bit each by their places in [`Page::longer_langs`].
+    pub fn longer_in(&self, line: usize) -> u64 {
+        let found = self.longer_lines.binary_search_by_key(&(line as u32), |(line, _)| *line);
+        found.map_or(0, |place| self.longer_lines[place].1)
+    }
+
+    /// The bits in [`Page::longer_in`] of languages.
     pub fn bits_of(&self, langs: &[String]) -> u64 {
         let bits = self.longer_langs.iter().enumerate().map(|(i, lang)| if langs.contains(lang) { lang_bit(i) } else { 0 });
         bits.fold(0, |bits, bit| bits | bit)

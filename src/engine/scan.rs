@@ -54,8 +54,8 @@ pub struct Candidate {
     pub rule: RuleRef,
     /// The phrase's index, or [`Pattern::REGEX`].
     pub phrase: u32,
-    /// What the rule takes, in bytes of the line: the match, or its cut.
-    pub take: Span,
+    /// What the rule takes, as [`Candidate::take`] gives it; a page has as many candidates as lines, so they are kept small.
+    pub taken: [u32; 2],
     /// What that becomes, for a rule that replaces.
     pub replacement: Option<Box<str>>,
     /// Whether the match is one bare word.
@@ -69,6 +69,11 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// What the rule takes, in bytes of the line: the match, or its cut.
+    pub fn take(&self) -> Span {
+        Span::new(self.taken[0] as usize, self.taken[1] as usize)
+    }
+
     /// Whether the match says more than one word of its language.
     pub fn is_longer(&self) -> bool {
         !self.one_word && !self.rests_on_a_word

@@ -98,11 +98,10 @@ impl Verify<'_> {
     }
 
     fn candidate(&self, rule: RuleRef, phrase: u32, take: (usize, usize), replacement: Option<String>) -> Candidate {
-        let take = Span::new(self.offset + take.0, self.offset + take.1);
         Candidate {
             rule,
             phrase,
-            take,
+            taken: [take.0, take.1].map(|at| (self.offset + at) as u32),
             replacement: replacement.map(String::into_boxed_str),
             one_word: false,
             rests_on_a_word: false,
@@ -112,7 +111,7 @@ impl Verify<'_> {
     }
 
     fn push(&mut self, candidate: Candidate) {
-        let again = |c: &Candidate| c.rule == candidate.rule && c.take == candidate.take;
+        let again = |c: &Candidate| c.rule == candidate.rule && c.taken == candidate.taken;
         // Pieces overlap, and two phrases of a rule may take the same bytes: then the longer wording counts.
         let known = self.out[self.from..].iter_mut().rev().find(|c| again(c));
         match known {
@@ -120,7 +119,7 @@ impl Verify<'_> {
                 known.one_word &= candidate.one_word;
                 known.rests_on_a_word &= candidate.rests_on_a_word;
             }
-            None if !candidate.take.is_empty() => self.out.push(candidate),
+            None if !candidate.take().is_empty() => self.out.push(candidate),
             None => {}
         }
     }

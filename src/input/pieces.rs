@@ -108,7 +108,10 @@ impl<R: Read> Pieces<R> {
 
     /// What is left where the stream ends or fails: the last record, or a part of one.
     pub fn rest(&mut self) -> Piece {
-        self.hand_out(self.buffer.len(), 0)
+        let mut piece = self.hand_out(self.buffer.len(), 0);
+        // A huge page is held to its end, and its buffer has grown by doubling.
+        piece.bytes.shrink_to_fit();
+        piece
     }
 
     /// All that is held of an over-long record, but for the bytes that may turn out to be behind it.
