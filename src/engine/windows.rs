@@ -99,15 +99,15 @@ impl<'b> Windows<'b> {
             let (word, begins) = kinds(go);
             let starts = begins & !(word & (word << 1 | word_before)) & within;
             word_before = word >> (GO - 1);
-            let mut probe = |place: usize, widths: Widths<'b>| {
-                let at = from + place;
-                let widths = widths.of(first_four(&folded[at..]));
-                if widths != 0 {
-                    self.at(folded, at, widths, &mut take);
-                }
-            };
-            each_bit(starts, |place| probe(place, self.starts));
-            each_bit(self.inner_places(go, places) & within, |place| probe(place, self.inner));
+            let widths = |place: usize, widths: Widths<'b>| widths.of(first_four(&folded[from + place..]));
+            each_bit(starts, |place| match widths(place, self.starts) {
+                0 => {}
+                widths => self.at(folded, from + place, widths, &mut take),
+            });
+            each_bit(self.inner_places(go, places) & within, |place| match widths(place, self.inner) {
+                0 => {}
+                widths => self.at(folded, from + place, widths, &mut take),
+            });
         }
     }
 
@@ -133,7 +133,7 @@ impl<'b> Windows<'b> {
         inner
     }
 
-    #[inline]
+    #[inline(never)]
     fn at(&self, folded: &[u8], at: usize, mut widths: u32, take: &mut impl FnMut(usize, &'b [u32])) {
         let bytes = folded[at..].first_chunk::<ANCHOR_BYTES_MAX>().map_or(0, |bytes| u128::from_le_bytes(*bytes));
         while widths != 0 {
