@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::{is_aside, is_unspaced, scan_fold, trim_aside};
+use super::shape::is_alphanumeric;
 use crate::names::At;
 use crate::rules::load::{RuleSet, Shared};
 use crate::rules::phrase::{Node, Slot};
@@ -336,7 +337,7 @@ pub fn head_word(folded: &[u8]) -> Option<&[u8]> {
     let end = if is_unspaced(first) {
         text.char_indices().nth(2).map_or(text.len(), |(i, _)| i)
     } else {
-        text.char_indices().find(|(_, c)| !c.is_alphanumeric() || is_unspaced(*c)).map_or(text.len(), |(i, _)| i)
+        text.char_indices().find(|(_, c)| !is_alphanumeric(*c) || is_unspaced(*c)).map_or(text.len(), |(i, _)| i)
     };
     (end > 0).then(|| &folded[..end])
 }
@@ -352,7 +353,7 @@ pub fn tail_word(folded: &[u8]) -> Option<&[u8]> {
     let start = if is_unspaced(last) {
         text.char_indices().rev().nth(1).map_or(0, |(i, _)| i)
     } else {
-        text.char_indices().rev().find(|(_, c)| !c.is_alphanumeric() || is_unspaced(*c)).map_or(0, |(i, c)| i + c.len_utf8())
+        text.char_indices().rev().find(|(_, c)| !is_alphanumeric(*c) || is_unspaced(*c)).map_or(0, |(i, c)| i + c.len_utf8())
     };
     (start < text.len()).then(|| &folded[start..])
 }

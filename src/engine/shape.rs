@@ -1,5 +1,7 @@
 //! What a line looks like: words, sentences, prose. No phrase and no language is known here.
 
+use std::sync::OnceLock;
+
 use super::fold::is_unspaced;
 use unicode_normalization::char::is_combining_mark;
 
@@ -63,11 +65,24 @@ const ASCII: [u8; 128] = {
     table
 };
 
-/// What a character is to the counts.
+/// What a character is to the counts. Pages of 64 characters beyond ASCII are worked out when first met.
 fn kind(c: char) -> u8 {
+    static PAGES: [OnceLock<Box<[u8; 64]>>; 0x20000 >> 6] = [const { OnceLock::new() }; 0x20000 >> 6];
     if c.is_ascii() {
         return ASCII[c as usize];
     }
+    let code = c as u32;
+    let Some(page) = PAGES.get((code >> 6) as usize) else { return work_out(c) };
+    let kind_at = |i: usize| char::from_u32((code & !0x3f) | i as u32).map_or(0, work_out);
+    page.get_or_init(|| Box::new(std::array::from_fn(kind_at)))[(code & 0x3f) as usize]
+}
+
+/// Whether a character is a letter or a figure.
+pub fn is_alphanumeric(c: char) -> bool {
+    kind(c) & WORD != 0
+}
+
+fn work_out(c: char) -> u8 {
     match c {
         '…' | '。' | '！' | '？' | '؟' | '۔' | '।' | '॥' | '．' | '｡' | '։' | '၊' | '။' => END,
         '’' => CLOSING | INSIDE,
@@ -194,6 +209,13 @@ mod tests {
         for text in ["", "abc", "abcdefgh", "abcdefghijk l", "azAZ", "a{", "`a", "zz\u{e9}zzzzzz", "abcdefg\u{e1}", "mnopqrst9"] {
             let expected = text.bytes().take_while(u8::is_ascii_lowercase).count();
             assert_eq!(lowercase_run(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_and_figures() {
+        for c in ('\0'..='\u{3ffff}').step_by(7) {
+            assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
         }
     }
 

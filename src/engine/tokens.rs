@@ -5,6 +5,7 @@
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::fold::{is_unspaced, scan_fold};
+use super::shape::is_alphanumeric;
 use crate::rules::phrase::Node;
 
 /// A needed word's hash; [`NONE`] if the phrase needs none for certain.
@@ -91,7 +92,7 @@ fn each_token(folded: &[u8], mut take: impl FnMut(&[u8], Touches)) {
     let touches = |from: usize, to: usize| (from == 0, to == text.len());
     for (at, c) in text.char_indices() {
         let unspaced = !c.is_ascii() && is_unspaced(c);
-        let in_word = !unspaced && c.is_alphanumeric();
+        let in_word = !unspaced && is_alphanumeric(c);
         if !in_word && let Some(from) = start.take() {
             take(&folded[from..at], touches(from, at));
         }
