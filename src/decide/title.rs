@@ -196,6 +196,9 @@ fn site(name: &str, host: &str) -> Option<Site> {
 
 /// Only letters and digits, in small letters: `The Daily` and `thedaily`.
 fn squeezed(text: &str) -> String {
+    if text.is_ascii() {
+        return text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())).collect();
+    }
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

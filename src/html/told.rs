@@ -69,6 +69,9 @@ fn squeezed(text: &str) -> String {
 
 /// Letters and figures alone, in small letters.
 fn plain(text: &str) -> String {
+    if text.is_ascii() {
+        return text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())).collect();
+    }
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

@@ -12,16 +12,20 @@ pub fn split(value: &str, mut take: impl FnMut(&str)) {
     for c in value.chars().chain([' ']) {
         let is_inside = c.is_alphanumeric();
         if (!is_inside || (was_small && c.is_uppercase())) && !word.is_empty() {
-            if taken < WORDS_MAX && is_word(&word) {
+            if is_word(&word) {
                 take(&word);
                 taken += 1;
+            }
+            if taken == WORDS_MAX {
+                return;
             }
             word.clear();
         }
         was_small = c.is_lowercase();
         // A word that is too long need not be kept to be known as such.
         if is_inside && word.len() <= WORD_BYTES_MAX {
-            word.extend(c.to_lowercase());
+            // Nearly all of them.
+            if c.is_ascii() { word.push(c.to_ascii_lowercase()) } else { word.extend(c.to_lowercase()) }
         }
     }
 }
