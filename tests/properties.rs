@@ -151,6 +151,25 @@ proptest! {
     }
 }
 
+/// A random page that was judged for ever: lines without letters of a known script around the only prose, which stands twice.
+#[test]
+fn prose_that_is_evidence_against_itself_stays() {
+    let donation = "Support us with a donation today. Your help keeps our journalism free for all. Please contribute.";
+    let page = format!(
+        "Ⱥc$>\u{10373}\u{fffd}*ⴕ\u{ffec}Ѩ\u{1245d}t\u{11ca6}﹂\u{1f2cb}@T<¥r\u{a7c8}U๑<\u{2959}{{;bGD/ਫ਼\\/K&$JѨ\u{11650}\u{10b99}\n\
+         A title that stands twice | The Daily\n\n\
+         its end, where the next one starts and goes on for as long as it can go\n\
+         a wrapped line that goes on to the width of the page and no further than\n\
+         e%ਐ-/'/<x/=᠉{{M¥Ⱥ'{{ùᳲM¥\\E.F:|{{\n\nFacebook\nA title that stands twice | The Daily\nA title that stands twice\n\n\
+         Sign up to our newsletter\n\nCouncil wants more money for schools >\n{donation}\n5'{{*&¥%$*;n&+\\?/F\"TWeぉM\u{1d759}'ቘk$\n\
+         Comments\n\n!=/\u{fb7a}{{J¥4=¥=\"$\\dȺ3/\n{donation}\n\nA title that stands twice\n"
+    );
+    for cleaner in OTHERS.iter() {
+        let cleaned = cleaner.clean(&page, &PageFacts::default());
+        assert_eq!(cleaner.clean(&cleaned.text(&page), &PageFacts::default()).edits.len(), 0, "{:?}", cleaner.settings().body);
+    }
+}
+
 /// Sorted edits without overlap out of random cuts.
 fn edits(text: &str, cuts: Vec<(usize, usize, String)>) -> Vec<edit::Edit> {
     let reason = CLEANER.clean("Share this article\n\nA b c. D e f.\n", &PageFacts::default()).edits[0].reason.clone();

@@ -83,6 +83,9 @@ pub(crate) fn run(
     state.outcome
 }
 
+/// How often a round looks at the same lines at most, each time with less prose.
+const LOOKS_MAX: usize = 16;
+
 struct State<'a, 'p> {
     judge: &'a Judge<'a>,
     page: &'a Page<'p>,
@@ -178,7 +181,7 @@ impl State<'_, '_> {
     /// depend on the order of rounds: a section's header would else be gone before its region is known.
     fn gather(&mut self, alive: &mut Alive) -> Claims {
         let mut asked = Conditions::MAX;
-        loop {
+        for look in 1.. {
             let claims = Claims::gather(self.judge, self.page, alive, &mut self.pending, asked);
             let mut taken = vec![false; alive.order.len()];
             if self.body.takes_any() {
@@ -195,9 +198,15 @@ impl State<'_, '_> {
             if !alive.find_prose(self.page, &taken) {
                 return claims;
             }
+            if look == LOOKS_MAX {
+                // The only prose may have evidence against itself as long as it counts as prose, and none any more: it stays.
+                alive.prose = None;
+                return claims;
+            }
             // The lines are the same, only the prose is another.
             asked = REGION;
         }
+        Claims::default()
     }
 
     /// Whether a claim is sure enough, or has evidence beside itself.
