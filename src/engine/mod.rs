@@ -22,6 +22,7 @@ pub mod memo;
 pub mod names;
 pub mod outline;
 pub mod page;
+pub mod pairs;
 pub mod past;
 pub mod program;
 pub mod scan;

@@ -7,9 +7,13 @@ use std::cell::RefCell;
 use super::fold::{LineChar, is_unspaced};
 use super::vocab::{Vocab, is_word_end};
 use crate::rules::phrase::Slot;
+use tinyvec::TinyVec;
+
+/// Places where a shape may end: few, so they are kept where they are worked out.
+pub type Ends = TinyVec<[usize; 8]>;
 
 /// Where `slot` may end if it begins at `at`. `{rest}` and the language slots are `program`'s own.
-pub fn ends(slot: Slot, line: &[LineChar], at: usize, vocab: &Vocab) -> Vec<usize> {
+pub fn ends(slot: Slot, line: &[LineChar], at: usize, vocab: &Vocab) -> Ends {
     match slot {
         Slot::Count => count(line, at),
         Slot::Date => date(line, at, vocab),
@@ -18,17 +22,17 @@ pub fn ends(slot: Slot, line: &[LineChar], at: usize, vocab: &Vocab) -> Vec<usiz
         Slot::Word => word(line, at).into_iter().collect(),
         Slot::Words { min, max } => words(line, at, usize::from(min), usize::from(max)),
         Slot::Langs => langs(line, at, vocab),
-        Slot::Rest | Slot::Code | Slot::Own | Slot::Foreign => Vec::new(),
+        Slot::Rest | Slot::Code | Slot::Own | Slot::Foreign => Ends::new(),
     }
 }
 
 /// Where the dates of one line end, by their places: many phrases ask for a date at the same place.
 #[derive(Debug, Default)]
-pub struct Dates(RefCell<Vec<(usize, Vec<usize>)>>);
+pub struct Dates(RefCell<Vec<(usize, Ends)>>);
 
 impl Dates {
     /// Where `slot` may end if it begins at `at`; what is known of dates is not worked out again.
-    pub fn ends(&self, slot: Slot, line: &[LineChar], at: usize, vocab: &Vocab) -> Vec<usize> {
+    pub fn ends(&self, slot: Slot, line: &[LineChar], at: usize, vocab: &Vocab) -> Ends {
         if slot != Slot::Date {
             return ends(slot, line, at, vocab);
         }
@@ -60,13 +64,14 @@ fn letters(line: &[LineChar], at: usize) -> usize {
 }
 
 /// `15`, `1,204`, `1 204`, `3.4k`, `2 M`, `500+`.
-fn count(line: &[LineChar], at: usize) -> Vec<usize> {
+fn count(line: &[LineChar], at: usize) -> Ends {
     let first = digits(line, at);
     if first == 0 || first > 12 || (at > 0 && line[at - 1].c.is_ascii_digit()) {
-        return Vec::new();
+        return Ends::new();
     }
     let mut end = at + first;
-    let mut ends = vec![end];
+    let mut ends = Ends::new();
+    ends.push(end);
     while matches!(char_at(line, end), ',' | '.' | '\'' | ' ') && digits(line, end + 1) == 3 {
         end += 4;
         ends.push(end);
@@ -130,8 +135,8 @@ fn year(line: &[LineChar], at: usize) -> Option<usize> {
     .then_some(end)
 }
 
-fn date(line: &[LineChar], at: usize, vocab: &Vocab) -> Vec<usize> {
-    let mut ends = Vec::new();
+fn date(line: &[LineChar], at: usize, vocab: &Vocab) -> Ends {
+    let mut ends = Ends::new();
     // What is a weekday in one language may be a month in another (`Mar`), so both readings are tried.
     let behind_weekday = vocab.weekdays().end(line, at).map(|end| date_gap(line, end));
     for start in [Some(at), behind_weekday].into_iter().flatten() {
@@ -148,9 +153,9 @@ fn date(line: &[LineChar], at: usize, vocab: &Vocab) -> Vec<usize> {
         }
         ends.extend(figures(line, start));
     }
-    ends.sort_unstable();
-    ends.dedup();
-    ends.reverse();
+    ends.sort_unstable_by(|a, b| b.cmp(a));
+    let mut last = None;
+    ends.retain(|&end| last.replace(end) != Some(end));
     ends
 }
 
@@ -191,13 +196,13 @@ fn figures(line: &[LineChar], at: usize) -> Option<usize> {
 }
 
 /// `10:15`, `9.30 pm`, `14:05:10 GMT`, `14h30`, `14 h 30`, `10 am`, `10.15 Uhr`.
-fn time(line: &[LineChar], at: usize) -> Vec<usize> {
+fn time(line: &[LineChar], at: usize) -> Ends {
     let hour = digits(line, at);
     if !(1..=2).contains(&hour) || (at > 0 && line[at - 1].c.is_ascii_digit()) {
-        return Vec::new();
+        return Ends::new();
     }
     let mut end = at + hour;
-    let mut ends = Vec::new();
+    let mut ends = Ends::new();
     let mut minutes = 0;
     while minutes < 2 && matches!(char_at(line, end), ':' | '.' | 'h' | '時' | '시') && digits(line, end + 1) == 2 {
         end += 3;
@@ -233,8 +238,8 @@ fn time(line: &[LineChar], at: usize) -> Vec<usize> {
 const NAME_WORDS_MAX: usize = 5;
 
 /// One to five capitalised words, small particles between them; longest first.
-fn name(line: &[LineChar], at: usize, vocab: &Vocab) -> Vec<usize> {
-    let mut ends = Vec::new();
+fn name(line: &[LineChar], at: usize, vocab: &Vocab) -> Ends {
+    let mut ends = Ends::new();
     let mut start = at;
     for _ in 0..NAME_WORDS_MAX {
         let Some(end) = name_word(line, start) else { break };
@@ -287,8 +292,8 @@ fn word(line: &[LineChar], at: usize) -> Option<usize> {
 }
 
 /// So many words, as few as possible; in scripts without spaces two letters are a word.
-fn words(line: &[LineChar], at: usize, min: usize, max: usize) -> Vec<usize> {
-    let mut ends = Vec::new();
+fn words(line: &[LineChar], at: usize, min: usize, max: usize) -> Ends {
+    let mut ends = Ends::new();
     if min == 0 {
         ends.push(at);
     }
@@ -315,15 +320,15 @@ fn words(line: &[LineChar], at: usize, min: usize, max: usize) -> Vec<usize> {
 }
 
 /// One or more names or codes of languages with separators between; longest first.
-fn langs(line: &[LineChar], at: usize, vocab: &Vocab) -> Vec<usize> {
-    let mut ends = Vec::new();
+fn langs(line: &[LineChar], at: usize, vocab: &Vocab) -> Ends {
+    let mut ends = Ends::new();
     let mut end = at;
     loop {
         let start = end;
-        let name = vocab.names_at(line, start).first().map(|n| n.0);
-        let code =
-            vocab.codes_at(line, start).into_iter().find(|(e, _)| is_word_end(line, *e) || !vocab.names_at(line, *e).is_empty());
-        let Some(item) = name.or(code.map(|c| c.0)) else { break };
+        let name = vocab.names_at(line, start).next().map(|n| n.0);
+        let is_code = |(end, _): &(usize, u16)| is_word_end(line, *end) || vocab.names_at(line, *end).next().is_some();
+        let code = || vocab.codes_at(line, start).find(is_code).map(|code| code.0);
+        let Some(item) = name.or_else(code) else { break };
         end = item + usize::from(char_at(line, item) == ')');
         ends.push(end);
         end = lang_gap(line, end);

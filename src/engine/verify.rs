@@ -4,13 +4,14 @@ use super::backtrack::Room;
 use super::book::Ready;
 use super::fold::{LineChar, verify_fold, verify_into};
 use super::index::Pattern;
-use super::matcher::Words;
-use super::program::capture_name;
+use super::matcher::{Found, Words};
+use super::program::{Program, capture_name};
 use super::scan::{Candidate, Engine, RuleRef};
 use super::slots::Dates;
 use crate::edit::Span;
 use crate::names::At;
 use crate::rules::rule::Piece;
+use std::ops::ControlFlow;
 
 /// Verification of the patterns of one piece.
 pub struct Verify<'a> {
@@ -39,37 +40,45 @@ impl Verify<'_> {
             return self.regex(rule, ready);
         }
         let Some(program) = ready.program(pattern.phrase()) else { return };
-        let line = self.folded.get_or_insert_with(|| verify_into(self.text, std::mem::take(&mut self.spare)));
-        let words = Words { vocab: self.engine.vocab(), sets: &self.engine.books()[usize::from(rule.book)], dates: &self.dates };
+        let line = self.folded.take().unwrap_or_else(|| verify_into(self.text, std::mem::take(&mut self.spare)));
+        self.phrase(rule, ready, pattern.phrase(), program, &line);
+        self.folded = Some(line);
+    }
+
+    fn phrase(&mut self, rule: RuleRef, ready: &Ready, number: u32, program: &Program, line: &[LineChar]) {
         if !program.may_find(line) {
             return;
         }
         self.runs += 1;
-        if !program.may_end(line, &words) {
-            return;
-        }
-        let found = program.find(line, &words);
-        let bytes = |start: usize, end: usize| (line[start].start as usize, line[end - 1].end as usize);
-        let mut taken = Vec::new();
-        for f in found {
-            let (start, end) = f.cut.unwrap_or((f.start, f.end));
-            let (start, end) = bytes(start, end);
-            let replacement = ready.rule.replace.as_ref().map(|pieces| {
-                let phrase = &ready.rule.phrases[pattern.phrase() as usize];
-                let captured = |name: &str| {
-                    let capture = f.captures.iter().find(|c| capture_name(phrase, c.0).as_deref() == Some(name));
-                    capture.filter(|c| c.1 < c.2).map(|c| bytes(c.1, c.2)).map_or("", |(a, b)| &self.text[a..b])
-                };
-                fill(pieces, captured)
+        let dates = std::mem::take(&mut self.dates);
+        let sets = &self.engine.books()[usize::from(rule.book)];
+        let words = Words { vocab: self.engine.vocab(), sets, dates: &dates, captures: ready.rule.replace.is_some() };
+        if program.may_end(line, &words) {
+            program.find(line, &words, &mut |found| {
+                self.found(rule, ready, number, program, line, found);
+                ControlFlow::Continue(())
             });
-            taken.push((start, end, replacement));
         }
-        for (start, end, replacement) in taken {
-            let text = &self.text[start..end];
-            let one_word = program.is_literal && super::shape::words(text) <= 1 && text.chars().any(char::is_alphabetic);
-            let candidate = self.candidate(rule, pattern.phrase(), (start, end), replacement);
-            self.push(Candidate { one_word, rests_on_a_word: program.rests_on_a_word, ..candidate });
-        }
+        self.dates = dates;
+    }
+
+    /// Adds a match of a phrase.
+    fn found(&mut self, rule: RuleRef, ready: &Ready, number: u32, program: &Program, line: &[LineChar], found: Found) {
+        let bytes = |start: usize, end: usize| (line[start].start as usize, line[end - 1].end as usize);
+        let (start, end) = found.cut.unwrap_or((found.start, found.end));
+        let (start, end) = bytes(start, end);
+        let text = &self.text[start..end];
+        let replacement = ready.rule.replace.as_ref().map(|pieces| {
+            let phrase = &ready.rule.phrases[number as usize];
+            let captured = |name: &str| {
+                let capture = found.captures.iter().find(|c| capture_name(phrase, c.0).as_deref() == Some(name));
+                capture.filter(|c| c.1 < c.2).map(|c| bytes(c.1, c.2)).map_or("", |(a, b)| &self.text[a..b])
+            };
+            fill(pieces, captured)
+        });
+        let one_word = program.is_literal && super::shape::words(text) <= 1 && text.chars().any(char::is_alphabetic);
+        let candidate = self.candidate(rule, number, (start, end), replacement);
+        self.push(Candidate { one_word, rests_on_a_word: program.rests_on_a_word, ..candidate });
     }
 
     fn regex(&mut self, rule: RuleRef, ready: &Ready) {
@@ -141,6 +150,7 @@ pub fn is_forbidden(engine: &Engine, rule: RuleRef, line: &str, chars: &mut Opti
     }
     let folded = chars.get_or_insert_with(|| verify_fold(line));
     let dates = Dates::default();
-    let words = Words { vocab: engine.vocab(), sets: &engine.books()[usize::from(rule.book)], dates: &dates };
-    ready.nots().any(|program| !program.find(folded, &words).is_empty())
+    let sets = &engine.books()[usize::from(rule.book)];
+    let words = Words { vocab: engine.vocab(), sets, dates: &dates, captures: false };
+    ready.nots().any(|program| program.is_in(folded, &words))
 }

@@ -5,6 +5,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::fold::{LineChar, is_aside, verify_fold, verify_into};
 use super::names::NameFinder;
+use super::pairs::{Pair, Pairs, bit_of};
 use crate::rules::load::{Language, Shared};
 
 /// A literal as it is compared: folded with and without accents.
@@ -43,17 +44,12 @@ impl Literal {
     }
 }
 
-/// The first two characters of a literal.
-type Pair = (char, char);
-
 /// A list of literals, longest first, found by their first two characters.
 #[derive(Debug, Clone, Default)]
 pub struct WordSet {
     /// By the first two characters, without their accents; of one character, that and none. Beside each literal its third
     /// character, likewise; none if it has none, or a space, which a line may leave out.
-    by_first: Vec<(Pair, Vec<(char, Literal)>)>,
-    /// Where those pairs stand: open addressing, places plus one, twice as many as pairs at least.
-    places: Vec<u32>,
+    by_first: Pairs<(char, Literal)>,
     /// Whether a member is but one character.
     has_single: bool,
     /// A bit for the last two characters that each member shows, by [`bit_of`]; of one that shows one, for that and none.
@@ -62,11 +58,6 @@ pub struct WordSet {
 
 /// How many words the bits of last characters have.
 const LASTS_WORDS: usize = 16;
-
-/// The number that stands for two characters.
-fn bit_of((first, second): Pair) -> usize {
-    ((first as u32).wrapping_mul(0x9e37_79b1) ^ (second as u32).wrapping_mul(0x85eb_ca6b)) as usize >> 12
-}
 
 impl WordSet {
     /// Folds the members.
@@ -89,44 +80,16 @@ impl WordSet {
         }
         all.sort_by_key(|(first, _, literal)| (*first, std::cmp::Reverse(literal.0.len())));
         all.dedup();
-        let mut by_first: Vec<(Pair, Vec<(char, Literal)>)> = Vec::new();
-        for (first, third, literal) in all {
-            match by_first.last_mut().filter(|(last, _)| *last == first) {
-                Some((_, list)) => list.push((third, literal)),
-                None => by_first.push((first, vec![(third, literal)])),
-            }
-        }
-        let mut places = vec![0; (2 * by_first.len() + 1).next_power_of_two()];
-        for (number, (first, _)) in (1..).zip(&by_first) {
-            let mut place = bit_of(*first) & (places.len() - 1);
-            while places[place] != 0 {
-                place = (place + 1) & (places.len() - 1);
-            }
-            places[place] = number;
-        }
-        let has_single = by_first.iter().any(|((_, second), _)| *second == '\0');
-        WordSet { by_first, places, has_single, lasts }
-    }
-
-    /// The members that begin with two characters.
-    fn with(&self, first: Pair) -> &[(char, Literal)] {
-        let Some(last) = self.places.len().checked_sub(1) else { return &[] };
-        let mut place = bit_of(first) & last;
-        while let Some(number) = self.places[place].checked_sub(1) {
-            let (key, list) = &self.by_first[number as usize];
-            if *key == first {
-                return list;
-            }
-            place = (place + 1) & last;
-        }
-        &[]
+        let by_first = Pairs::new(all.into_iter().map(|(first, third, literal)| (first, (third, literal))));
+        let has_single = by_first.pairs().any(|(_, second)| second == '\0');
+        WordSet { by_first, has_single, lasts }
     }
 
     /// Where members that stand at `at` end, longest first; each ends at a word border.
     pub fn ends(&self, line: &[LineChar], at: usize) -> impl Iterator<Item = usize> {
         let base = |at: usize| line.get(at).map_or('\0', |l| l.base);
-        let one = if self.has_single && at < line.len() { self.with((base(at), '\0')) } else { &[] };
-        let two = if at + 1 < line.len() { self.with((base(at), base(at + 1))) } else { &[] };
+        let one = if self.has_single && at < line.len() { self.by_first.of((base(at), '\0')) } else { &[] };
+        let two = if at + 1 < line.len() { self.by_first.of((base(at), base(at + 1))) } else { &[] };
         let third = base(at + 2);
         let may_be = move |m: &&(char, Literal)| m.0 == third || m.0 == '\0';
         let literals = two.iter().chain(one).filter(may_be);
@@ -186,7 +149,7 @@ pub struct Vocab {
     /// Finds month names in scan folds.
     month_finder: OnceLock<NameFinder>,
     /// Made when a slot first asks for a language by its code.
-    codes: OnceLock<HashMap<String, u16>>,
+    codes: OnceLock<Vec<(u32, u16)>>,
     /// Made when a slot first asks for a language by its name.
     names: OnceLock<Names>,
 }
@@ -225,37 +188,43 @@ impl<T> std::fmt::Debug for Lazy<T> {
     }
 }
 
-/// The names of the languages that slots know.
-#[derive(Debug, Default)]
-struct Names {
-    names: HashMap<String, Vec<(u16, NameKind)>>,
-    /// How long the names are that begin with these two characters, longest first.
-    lengths: HashMap<(char, char), Vec<usize>>,
+/// The names of the languages that slots know, by their first two characters and longest first; of one character, by that and none.
+type Names = Pairs<Name>;
+
+/// A name of languages.
+#[derive(Debug)]
+struct Name {
+    /// Its verify fold.
+    chars: Box<[char]>,
+    /// Whose name it is.
+    of: Vec<(u16, NameKind)>,
 }
 
-impl Names {
-    fn new(languages: &[Language]) -> Names {
-        let (mut all, mut room) = (Names::default(), Vec::new());
-        for (i, language) in languages.iter().enumerate() {
-            let own = language.own.iter().map(|n| (n, NameKind::Own));
-            for (name, kind) in own.chain(language.foreign.iter().map(|n| (n, NameKind::Foreign))) {
-                room = verify_into(name, room);
-                let key: String = room.iter().map(|l| l.c).collect();
-                let mut chars = key.chars();
-                let lengths = all.lengths.entry((chars.next().unwrap_or('\0'), chars.next().unwrap_or('\0'))).or_default();
-                let length = room.len();
-                if let Err(place) = lengths.binary_search_by(|known| length.cmp(known)) {
-                    lengths.insert(place, length);
-                }
-                let kinds = all.names.entry(key).or_default();
-                if !kinds.contains(&(i as u16, kind)) {
-                    kinds.push((i as u16, kind));
-                }
+fn names(languages: &[Language]) -> Names {
+    let (mut all, mut room) = (HashMap::<Box<[char]>, Vec<(u16, NameKind)>>::new(), Vec::new());
+    for (i, language) in languages.iter().enumerate() {
+        let own = language.own.iter().map(|n| (n, NameKind::Own));
+        for (name, kind) in own.chain(language.foreign.iter().map(|n| (n, NameKind::Foreign))) {
+            room = verify_into(name, room);
+            let of = all.entry(room.iter().map(|l| l.c).collect()).or_default();
+            if !of.contains(&(i as u16, kind)) {
+                of.push((i as u16, kind));
             }
         }
-        all
     }
+    let first = |chars: &[char]| (chars.first().copied().unwrap_or('\0'), chars.get(1).copied().unwrap_or('\0'));
+    let mut all: Vec<(Pair, Name)> = all.into_iter().map(|(chars, of)| (first(&chars), Name { chars, of })).collect();
+    all.sort_unstable_by(|(a, x), (b, y)| (a, y.chars.len(), &x.chars).cmp(&(b, x.chars.len(), &y.chars)));
+    Pairs::new(all)
 }
+
+/// Letters of a code as a number.
+fn number_of(letters: impl Iterator<Item = char>) -> u32 {
+    letters.fold(0, |number, letter| number << 8 | letter as u32)
+}
+
+/// How many letters a code has.
+const CODE_LETTERS: std::ops::RangeInclusive<usize> = 2..=3;
 
 impl Vocab {
     /// Nothing is read before a slot needs it.
@@ -281,18 +250,22 @@ impl Vocab {
         self.particles.get_or_init(|| WordSet::new(self.shared.get().everywhere("particle")))
     }
 
-    fn codes(&self) -> &HashMap<String, u16> {
+    /// The codes as numbers, in their order, and whose they are.
+    fn codes(&self) -> &[(u32, u16)] {
         self.codes.get_or_init(|| {
-            let mut codes = HashMap::new();
-            for (i, language) in self.languages.get().iter().enumerate() {
-                codes.entry(language.code.to_lowercase()).or_insert(i as u16);
-            }
+            let codes = self.languages.get().iter().zip(0..).map(|(language, i)| (language.code.to_lowercase(), i));
+            let is_short = |code: &str| CODE_LETTERS.contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase());
+            let of = |(code, i): (String, u16)| is_short(&code).then(|| (number_of(code.chars()), i));
+            let mut codes: Vec<(u32, u16)> = codes.filter_map(of).collect();
+            // Of two languages of a code the first one is meant.
+            codes.sort_unstable();
+            codes.dedup_by_key(|(code, _)| *code);
             codes
         })
     }
 
     fn names(&self) -> &Names {
-        self.names.get_or_init(|| Names::new(self.languages.get()))
+        self.names.get_or_init(|| names(self.languages.get()))
     }
 
     /// Whether the name of a month may stand in a scan fold.
@@ -301,42 +274,37 @@ impl Vocab {
     }
 
     /// Language codes at `at`: where they end and whose they are. A region or a script may follow (`en-GB`, `zh-Hans`).
-    pub fn codes_at(&self, line: &[LineChar], at: usize) -> Vec<(usize, u16)> {
-        let letters = line[at.min(line.len())..].iter().take(3).take_while(|l| l.c.is_ascii_lowercase()).count();
-        let mut found = Vec::new();
-        for length in (2..=letters).rev() {
-            let code: String = line[at..at + length].iter().map(|l| l.c).collect();
-            let Some(&lang) = self.codes().get(&code) else { continue };
-            let end = at + length;
-            let region = line.get(end).is_some_and(|l| matches!(l.c, '-' | '_'))
-                && line[end + 1..].iter().take(2).filter(|l| l.c.is_ascii_lowercase()).count() == 2;
-            let script = |script: &&&str| script.chars().enumerate().all(|(i, c)| line.get(end + i).is_some_and(|l| l.c == c));
-            found.extend(SCRIPTS.iter().find(script).map(|script| (end + script.len(), lang)));
-            if region {
-                found.push((end + 3, lang));
-            }
-            found.push((end, lang));
-        }
-        found
+    pub fn codes_at(&self, line: &[LineChar], at: usize) -> impl Iterator<Item = (usize, u16)> {
+        let behind = &line[at.min(line.len())..];
+        let letters = behind.iter().take(*CODE_LETTERS.end()).take_while(|l| l.c.is_ascii_lowercase()).count();
+        let of = move |length: usize| {
+            let code = number_of(behind[..length].iter().map(|l| l.c));
+            let lang = self.codes().binary_search_by_key(&code, |(code, _)| *code).ok().map(|place| self.codes()[place].1)?;
+            let behind = &behind[length..];
+            let region = behind.first().is_some_and(|l| matches!(l.c, '-' | '_'))
+                && behind[1..].iter().take(2).filter(|l| l.c.is_ascii_lowercase()).count() == 2;
+            let is_script = |script: &&&str| script.chars().enumerate().all(|(i, c)| behind.get(i).is_some_and(|l| l.c == c));
+            let script = SCRIPTS.iter().find(is_script).map(|script| script.len());
+            let ends = [script, region.then_some(3), Some(0)].into_iter().flatten();
+            Some(ends.map(move |end| (at + length + end, lang)))
+        };
+        (*CODE_LETTERS.start()..=letters).rev().filter_map(of).flatten()
     }
 
     /// Language names at `at`, longest first: where they end, whose they are, of which kind.
-    pub fn names_at(&self, line: &[LineChar], at: usize) -> Vec<(usize, u16, NameKind)> {
-        let char_at = |i: usize| line.get(at + i).map_or('\0', |l| l.c);
-        let two = self.names().lengths.get(&(char_at(0), char_at(1)));
-        let one = self.names().lengths.get(&(char_at(0), '\0'));
-        let mut found = Vec::new();
-        for &length in two.into_iter().chain(one).flatten() {
-            let end = at + length;
-            if end > line.len() || !is_word_end(line, end) {
-                continue;
-            }
-            let key: String = line[at..end].iter().map(|l| l.c).collect();
-            if let Some(kinds) = self.names().names.get(&key) {
-                found.extend(kinds.iter().map(|&(lang, kind)| (end, lang, kind)));
-            }
-        }
-        found
+    pub fn names_at(&self, line: &[LineChar], at: usize) -> impl Iterator<Item = (usize, u16, NameKind)> {
+        let behind = &line[at.min(line.len())..];
+        let char_at = |i: usize| behind.get(i).map_or('\0', |l| l.c);
+        let (first, second) = (char_at(0), char_at(1));
+        let one = if second == '\0' { &[] } else { self.names().of((first, '\0')) };
+        let stands = move |name: &&Name| {
+            let chars = behind.get(..name.chars.len()).unwrap_or_default();
+            chars.len() == name.chars.len()
+                && chars.iter().zip(&name.chars).all(|(l, c)| l.c == *c)
+                && is_word_end(line, at + chars.len())
+        };
+        let names = self.names().of((first, second)).iter().chain(one).filter(stands);
+        names.flat_map(move |name| name.of.iter().map(move |(lang, kind)| (at + name.chars.len(), *lang, *kind)))
     }
 }
 
@@ -350,7 +318,7 @@ mod tests {
             |code: &str| Language { code: code.into(), own: vec![code.into()], foreign: Vec::new(), words: Vec::new() };
         let languages = vec![language("zh"), language("fil")];
         let vocab = Vocab::new(Shared::default, || languages);
-        let found = |line: &str| vocab.codes_at(&verify_fold(line), 0);
+        let found = |line: &str| vocab.codes_at(&verify_fold(line), 0).collect::<Vec<_>>();
         assert_eq!(found("zh-Hans简体"), [(7, 0), (5, 0), (2, 0)]);
         assert_eq!(found("ZH_TW"), [(5, 0), (2, 0)]);
         assert_eq!(found("filipino"), [(3, 1)]);
@@ -362,7 +330,7 @@ mod tests {
         let own = ["Norsk", "Norsk bokmål", "X"].map(str::to_owned).to_vec();
         let languages = vec![Language { code: "no".into(), own, foreign: vec!["Norse".into()], words: Vec::new() }];
         let vocab = Vocab::new(Shared::default, || languages);
-        let found = |line: &str| vocab.names_at(&verify_fold(line), 0).into_iter().map(|n| n.0).collect::<Vec<_>>();
+        let found = |line: &str| vocab.names_at(&verify_fold(line), 0).map(|n| n.0).collect::<Vec<_>>();
         assert_eq!(found("Norsk bokmål (x)"), [12, 5]);
         assert_eq!(found("NORSE"), [5]);
         assert!(found("Norskt").is_empty());
