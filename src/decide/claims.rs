@@ -97,20 +97,30 @@ struct OfRule<'r> {
     /// The confidence of a rule that takes something.
     takes: Option<Confidence>,
     asked: Asked<'r>,
+    /// The cause that was asked for last, and its phrase.
+    cause: Option<(u32, Arc<Cause>)>,
 }
 
 impl<'r> OfRule<'r> {
     /// Of a rule that may come to claim something on the page.
     fn new(judge: &Judge<'r>, page: &Page<'_>, known: &'r PageKnown, of: RuleRef) -> Option<OfRule<'r>> {
-        let rule = &judge.engine.rule(of).rule;
+        let ready = judge.engine.rule(of);
+        let rule = &ready.rule;
         let keeps = match (judge.mode)(of) {
             Mode::Act => rule.action == Action::Keep,
             Mode::Protect => true,
             Mode::Off | Mode::Evidence => return None,
         };
         let takes = (!keeps && rule.action != Action::Flag).then_some(rule.confidence);
-        let asked = Asked::new(judge.engine, page, rule, known);
-        (!asked.is_ruled_out(page)).then_some(OfRule { keeps, takes, asked })
+        let asked = Asked::new(judge.engine, page, ready, known);
+        (!asked.is_ruled_out(page)).then_some(OfRule { keeps, takes, asked, cause: None })
+    }
+
+    /// Why a match of a phrase would take something.
+    fn cause(&mut self, judge: &Judge<'_>, of: RuleRef, phrase: u32) -> Arc<Cause> {
+        let known = self.cause.take().filter(|(known, _)| *known == phrase);
+        let (_, cause) = self.cause.insert(known.unwrap_or_else(|| (phrase, judge.cause(of, phrase))));
+        Arc::clone(cause)
     }
 
     fn takes_below(&self, confidence_min: Confidence) -> bool {
@@ -143,12 +153,12 @@ impl Claims {
             }
             let stands = alive.order.get(place) == Some(&found.line);
             if stands {
-                let (asked, of_rule) = (found.open & asked, &rules[found.rule as usize]);
+                let (asked, of_rule) = (found.open & asked, &mut rules[found.rule as usize]);
                 if asked != 0 {
                     found.open &= !of_rule.asked.holding(judge.engine, page, alive, place, asked);
                 }
                 if found.open == 0 {
-                    claims.add(judge, page, alive, place, found, of_rule.keeps);
+                    claims.add(judge, page, alive, place, found, of_rule);
                 }
             }
             stands
@@ -156,11 +166,11 @@ impl Claims {
         claims
     }
 
-    fn add(&mut self, judge: &Judge<'_>, page: &Page<'_>, alive: &Alive, place: usize, found: &Match, keeps: bool) {
+    fn add(&mut self, judge: &Judge<'_>, page: &Page<'_>, alive: &Alive, place: usize, found: &Match, of_rule: &mut OfRule<'_>) {
         let candidate = &page.candidates[found.number as usize];
-        let rule = &judge.engine.rule(candidate.rule).rule;
+        let (rule, keeps) = (&judge.engine.rule(candidate.rule).rule, of_rule.keeps);
         if found.held_back {
-            let cause = judge.cause(candidate.rule, candidate.phrase);
+            let cause = of_rule.cause(judge, candidate.rule, candidate.phrase);
             self.held_back.push((found.line as usize, cause, candidate.take()));
             return;
         }
@@ -177,7 +187,7 @@ impl Claims {
             Scope::Section if keeps => Extent::Places(place..place + 1),
             Scope::Section => Extent::Section { place, until: rule.until, lines_max: rule.lines_max as usize },
         };
-        let cause = judge.cause(candidate.rule, candidate.phrase);
+        let cause = of_rule.cause(judge, candidate.rule, candidate.phrase);
         let claim = Claim { extent, cause, candidate: Some(found.number as usize), asks_region: rule.when.region.is_some() };
         if keeps { self.keeps.push(claim) } else { self.removals.push(claim) }
     }

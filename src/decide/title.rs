@@ -180,13 +180,24 @@ const IS_SECOND: [bool; 256] = {
     table
 };
 
-/// The marks in a line in the order of their places: where one begins, and its number.
+/// The marks in a line in the order of their places: where one begins, and its number. Of those beyond where a line may be cut only
+/// some are told, of which one ends the last name.
 fn marks(text: &str) -> Vec<(usize, usize)> {
-    let bytes = text.as_bytes();
-    let starts = bytes.windows(2).enumerate().filter(|(_, pair)| pair[0] == b' ' && IS_SECOND[usize::from(pair[1])]);
-    let of = |at: usize| SITE_MARKS.iter().position(|mark| bytes[at..].starts_with(mark.as_bytes())).map(|mark| (at, mark));
-    starts.filter_map(|(at, _)| of(at)).collect()
+    let (bytes, mut marks) = (text.as_bytes(), Vec::new());
+    for (at, pair) in bytes.windows(2).enumerate() {
+        if pair[0] == b' ' && IS_SECOND[usize::from(pair[1])] {
+            let mark = SITE_MARKS.iter().position(|mark| bytes[at..].starts_with(mark.as_bytes()));
+            marks.extend(mark.map(|mark| (at, mark)));
+            if marks.last().is_some_and(|(at, _)| *at > TITLE_BYTES_MAX + MARK_BYTES_MAX) {
+                break;
+            }
+        }
+    }
+    marks
 }
+
+/// How long a mark is at most.
+const MARK_BYTES_MAX: usize = 5;
 
 /// What a name may be the site's by; names of three letters are too short to tell.
 fn site(name: &str, host: &str) -> Option<Site> {
@@ -298,6 +309,8 @@ mod tests {
             let found: Vec<(&str, &str)> = cuts(line).map(|(at, name)| (&line[..at], name)).collect();
             assert_eq!(found, expected, "{line:.40}");
         }
-        assert!(SITE_MARKS.iter().all(|mark| may_hold_mark(mark)) && !may_hold_mark("A long title."));
+        assert!(
+            SITE_MARKS.iter().all(|mark| may_hold_mark(mark) && mark.len() <= MARK_BYTES_MAX) && !may_hold_mark("A long title.")
+        );
     }
 }

@@ -13,9 +13,8 @@ pub struct Alive {
     pub order: Vec<u32>,
     /// Places in `order` of the first and the last prose.
     pub prose: Option<(usize, usize)>,
-    /// The hashes of lines, sorted, and how many have each; counted when it is first asked. On a page of many lines a map would be the
-    /// largest thing that is held of it.
-    copies: OnceCell<Vec<(u64, u32)>>,
+    /// How many lines have a hash; counted when it is first asked.
+    copies: OnceCell<Copies>,
     /// What each line tells: its categories, and above them the bits of its rules; found when they are first asked.
     told: OnceCell<Vec<u64>>,
 }
@@ -43,8 +42,7 @@ impl Alive {
     pub fn take_out(&mut self, page: &Page<'_>, gone: &[bool]) {
         if let Some(copies) = self.copies.get_mut() {
             for index in self.order.iter().map(|index| *index as usize).filter(|index| gone[*index]) {
-                let place = copies.binary_search_by_key(&page.lines[index].hash, |(hash, _)| *hash);
-                place.into_iter().for_each(|place| copies[place].1 -= 1);
+                copies.take_out(page, page.lines[index].hash);
             }
         }
         let before = self.order.len();
@@ -65,12 +63,8 @@ impl Alive {
 
     /// How many lines have this hash of their folded text.
     pub fn copies(&self, page: &Page<'_>, hash: u64) -> u32 {
-        let copies = self.copies.get_or_init(|| {
-            let mut hashes: Vec<u64> = self.order.iter().map(|index| page.lines[*index as usize].hash).collect();
-            hashes.sort_unstable();
-            hashes.chunk_by(|a, b| a == b).map(|copies| (copies[0], copies.len() as u32)).collect()
-        });
-        copies.binary_search_by_key(&hash, |(hash, _)| *hash).map_or(0, |place| copies[place].1)
+        let copies = self.copies.get_or_init(|| Copies::count(page, &self.order));
+        copies.places[copies.place(page, hash)].1
     }
 
     /// Whether a place stands before the first prose.
@@ -109,5 +103,42 @@ impl Alive {
     pub fn around(&self, place: usize, lines: usize) -> impl Iterator<Item = usize> + use<> {
         let (from, to) = (place.saturating_sub(lines), (place + lines + 1).min(self.order.len()));
         (from..to).filter(move |&p| p != place)
+    }
+}
+
+/// How many lines have a hash. A map of the hashes themselves would be the largest thing that is held of a page of many lines.
+#[derive(Debug)]
+struct Copies {
+    /// Open addressing: a line of a hash, and how many have it; free where the line is none. Not all places are taken.
+    places: Vec<(u32, u32)>,
+}
+
+/// No line.
+const FREE: u32 = u32::MAX;
+
+impl Copies {
+    fn count(page: &Page<'_>, lines: &[u32]) -> Copies {
+        let places = (lines.len() + lines.len() / 2 + 1).next_power_of_two();
+        let mut copies = Copies { places: vec![(FREE, 0); places] };
+        for line in lines {
+            let place = copies.place(page, page.lines[*line as usize].hash);
+            copies.places[place] = (*line, copies.places[place].1 + 1);
+        }
+        copies
+    }
+
+    /// Where a hash stands, or would.
+    fn place(&self, page: &Page<'_>, hash: u64) -> usize {
+        let last = self.places.len() - 1;
+        let mut place = hash as usize & last;
+        while self.places[place].0 != FREE && page.lines[self.places[place].0 as usize].hash != hash {
+            place = (place + 1) & last;
+        }
+        place
+    }
+
+    fn take_out(&mut self, page: &Page<'_>, hash: u64) {
+        let place = self.place(page, hash);
+        self.places[place].1 = self.places[place].1.saturating_sub(1);
     }
 }

@@ -5,6 +5,7 @@ use regex::Regex;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::automaton::Automaton;
 use super::backtrack::{Match, Room};
@@ -26,6 +27,10 @@ pub struct Ready {
     pub rule: Rule,
     /// Its id, shared by all edits.
     pub id: Arc<str>,
+    /// The hash of its id.
+    pub id_hash: u64,
+    /// The hashes of the ids that its condition `near` names.
+    pub near_hashes: Box<[u64]>,
     /// Its phrases, then its expression, as written, shared by all edits.
     sources: Vec<OnceLock<Arc<str>>>,
     programs: Vec<OnceLock<Program>>,
@@ -42,8 +47,11 @@ impl Ready {
         fn rooms<T>(count: usize) -> Vec<OnceLock<T>> {
             std::iter::repeat_with(OnceLock::new).take(count).collect()
         }
+        let near = rule.when.near.iter().flat_map(|near| &near.ids);
         Ready {
             id: rule.id.as_str().into(),
+            id_hash: xxh3_64(rule.id.as_bytes()),
+            near_hashes: near.map(|id| xxh3_64(id.as_bytes())).collect(),
             sources: rooms(rule.phrases.len() + usize::from(rule.regex.is_some())),
             programs: rooms(rule.phrases.len()),
             nots: rooms(rule.when.not.len()),

@@ -1,6 +1,7 @@
 //! Whether a rule's conditions hold for a match, at its place among the lines that are still there.
 
 use super::alive::Alive;
+use super::book::Ready;
 use super::page::Page;
 use super::scan::{Candidate, Engine, RuleRef};
 use crate::names::{Category, Region};
@@ -49,9 +50,9 @@ pub struct Asked<'r> {
 
 impl<'r> Asked<'r> {
     /// Of a rule.
-    pub fn new(engine: &Engine, page: &Page<'_>, rule: &'r Rule, known: &'r PageKnown) -> Asked<'r> {
-        let when = &rule.when;
-        let near = when.near.as_ref().map_or_else(Vec::new, |near| page.telling(engine, &near.ids));
+    pub fn new(engine: &Engine, page: &Page<'_>, ready: &'r Ready, known: &'r PageKnown) -> Asked<'r> {
+        let (rule, when) = (&ready.rule, &ready.rule.when);
+        let near = page.telling(engine, &ready.near_hashes);
         let bit = |asks: bool, bit| if asks { bit } else { 0 };
         let open = bit(when.region.is_some(), REGION) | bit(when.near.is_some(), NEAR) | bit(when.repeats.is_some(), REPEATS);
         Asked { rule, known, open, is_own: is_of(&rule.lang, known), longer_langs: page.bits_of(&rule.lang), near }
@@ -137,11 +138,11 @@ pub fn held(
     candidate: &Candidate,
     known: &PageKnown,
 ) -> Conditions {
-    let rule = &engine.rule(candidate.rule).rule;
-    let (when, index) = (&rule.when, alive.line(place));
+    let ready = engine.rule(candidate.rule);
+    let (rule, when, index) = (&ready.rule, &ready.rule.when, alive.line(place));
     let words = page.lines[index].shape.words;
     let asked = REGION | NEAR | REPEATS | ONE_WORD;
-    let of_place = Asked::new(engine, page, rule, known).holding(engine, page, alive, place, asked);
+    let of_place = Asked::new(engine, page, ready, known).holding(engine, page, alive, place, asked);
     let of_place = |bit: Conditions| of_place & bit != 0;
     let bits = [
         when.words_max.is_none_or(|max| words <= max),

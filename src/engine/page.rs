@@ -56,8 +56,8 @@ pub struct Page<'v> {
     longer_lines: Vec<(u32, u64)>,
     /// The categories of all lines.
     pub categories: u32,
-    /// The rules that tell what a line is, by the hashes of their ids; found when a rule asks for others by their ids.
-    telling: OnceCell<Vec<(u64, RuleRef)>>,
+    /// The rules that tell what a line is; found when a rule asks for others by their ids.
+    telling: OnceCell<Telling>,
     /// What the markup tells of the view's source; plain text has none.
     pub markup: Option<&'v Markup>,
     /// The title that an HTML page says it has, which is no line of it.
@@ -176,28 +176,31 @@ impl<'v> Page<'v> {
         bits.fold(0, |bits, bit| bits | bit)
     }
 
-    /// Those rules with one of these ids that tell what a line is.
-    pub fn telling(&self, engine: &Engine, ids: &[String]) -> Vec<RuleRef> {
+    /// Those rules that tell what a line is whose ids have these hashes.
+    pub fn telling(&self, engine: &Engine, ids: &[u64]) -> Vec<RuleRef> {
         if ids.is_empty() {
             return Vec::new();
         }
-        let telling = self.telling.get_or_init(|| {
-            // Rules stand again and again: each place of a small table holds the one that was seen there last.
-            let mut last = [None; 256];
-            let tells = self.candidates.iter().zip(&self.tells).filter(|(_, tells)| **tells).map(|(candidate, _)| candidate.rule);
-            let mut telling: Vec<(u64, RuleRef)> = tells
-                .filter(|rule| last[(rule.hash() >> 56) as usize].replace(*rule) != Some(*rule))
-                .map(|rule| (xxh3_64(engine.rule(rule).id.as_bytes()), rule))
-                .collect();
-            telling.sort_unstable();
-            telling.dedup();
-            telling
-        });
-        let of_id = |id: &String| {
-            let hash = xxh3_64(id.as_bytes());
-            telling[telling.partition_point(|(of, _)| *of < hash)..].iter().take_while(move |(of, _)| *of == hash)
+        let Telling { rules, ids: held } = self.telling.get_or_init(|| self.all_telling(engine));
+        let of_id = |id: &u64| {
+            let id = *id;
+            rules[rules.partition_point(|(of, _)| *of < id)..].iter().take_while(move |(of, _)| *of == id)
         };
-        ids.iter().flat_map(of_id).map(|(_, rule)| *rule).collect()
+        ids.iter().filter(|id| held & id_bit(**id) != 0).flat_map(of_id).map(|(_, rule)| *rule).collect()
+    }
+
+    fn all_telling(&self, engine: &Engine) -> Telling {
+        // Rules stand again and again: each place of a small table holds the one that was seen there last.
+        let mut last = [None; 1 << 9];
+        let tells = self.candidates.iter().zip(&self.tells).filter(|(_, tells)| **tells).map(|(candidate, _)| candidate.rule);
+        let mut rules: Vec<(u64, RuleRef)> = tells
+            .filter(|rule| last[(rule.hash() >> 55) as usize].replace(*rule) != Some(*rule))
+            .map(|rule| (engine.rule(rule).id_hash, rule))
+            .collect();
+        rules.sort_unstable();
+        rules.dedup();
+        let ids = rules.iter().fold(0, |ids, (id, _)| ids | id_bit(*id));
+        Telling { rules, ids }
     }
 
     /// The text of a line.
@@ -210,6 +213,20 @@ impl<'v> Page<'v> {
         let content = self.view.content(self.lines[line].number as usize);
         self.markup?.of(self.view.to_source(content))
     }
+}
+
+/// The rules that tell what a line is.
+#[derive(Debug)]
+struct Telling {
+    /// The hashes of their ids, sorted, with the rules.
+    rules: Vec<(u64, RuleRef)>,
+    /// The bits of those hashes: most ids that are asked for are not there.
+    ids: u64,
+}
+
+/// One of 64 bits for the hash of an id.
+fn id_bit(hash: u64) -> u64 {
+    1 << (hash >> 58)
 }
 
 /// The bit of a language; those beyond the last bit share it.
