@@ -83,12 +83,15 @@ impl Automaton {
     }
 
     fn first_match(&self, text: &str, from: usize, start_max: usize, room: &mut Room) -> Option<Match> {
+        // What begins where the text does begins nowhere else.
+        let is_anchored = matches!(self.ops.first(), Some(Op::Look(Look::Start)));
+        let start_max = if is_anchored { 0 } else { start_max.min(text.len()) };
         let is_start = |&at: &usize| match (&self.first, text.as_bytes().get(at)) {
             (Some(first), Some(&byte)) if byte < 0x80 => first.holds_ascii(byte),
             (Some(first), _) => text.is_char_boundary(at) && first.end_at(text, at).is_some(),
             (None, _) => text.is_char_boundary(at),
         };
-        let mut starts = (from..=start_max.min(text.len())).filter(is_start);
+        let mut starts = (from..=start_max).filter(is_start);
         let mut start = starts.next()?;
         room.tried.clear();
         room.tried.resize((self.marks * (text.len() + 1)).div_ceil(64), 0);
@@ -130,6 +133,10 @@ impl Run<'_> {
                     Some((op + 1, at))
                 }
                 Op::Split { ways, mark } => self.is_new(*mark, at).then(|| {
+                    // Of many ways most begin with a text that does not stand there.
+                    if !self.may_go_on(ways[0] as usize, at) {
+                        return (ways[1] as usize, at);
+                    }
                     self.room.left.push(Way::On { op: ways[1] as usize, at });
                     (ways[0] as usize, at)
                 }),
@@ -139,6 +146,15 @@ impl Run<'_> {
                 Some(next) => next,
                 None => self.another()?,
             };
+        }
+    }
+
+    /// Whether an operation may lead on from a place, as far as the first byte of a text tells.
+    #[inline]
+    fn may_go_on(&self, op: usize, at: usize) -> bool {
+        match &self.automaton.ops[op] {
+            Op::Text(text) => text.first().is_none_or(|first| self.text.as_bytes().get(at) == Some(first)),
+            _ => true,
         }
     }
 

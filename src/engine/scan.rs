@@ -108,6 +108,8 @@ pub struct Scratch {
     chars: Option<Vec<LineChar>>,
     /// What the next verify fold is written into.
     spare: Vec<LineChar>,
+    /// Room for running expressions.
+    room: Room,
     any_length: bool,
 }
 
@@ -209,7 +211,7 @@ impl Engine {
                 folded: scratch.chars.take(),
                 spare: std::mem::take(&mut scratch.spare),
                 dates: Dates::default(),
-                room: Room::default(),
+                room: std::mem::take(&mut scratch.room),
                 runs: 0,
                 out,
                 from: starts.0,
@@ -234,6 +236,7 @@ impl Engine {
                 }
             }
             scratch.spare = verify.folded.unwrap_or(verify.spare);
+            scratch.room = verify.room;
         }
         if line.len() > self.limits.match_bytes_max {
             looks.hash = hash_of(scan_fold(line).as_bytes());
