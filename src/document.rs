@@ -62,7 +62,7 @@ impl Iterator for Lines<'_> {
 
 /// Whether a line shows nothing: only white space, zero-width marks and byte order marks.
 pub fn is_blank(line: &str) -> bool {
-    line.chars().all(|c| c.is_whitespace() || is_zero_width(c))
+    !line.as_bytes().first().is_some_and(u8::is_ascii_graphic) && line.chars().all(|c| c.is_whitespace() || is_zero_width(c))
 }
 
 /// Marks that take no room and carry no text by themselves.
@@ -272,29 +272,31 @@ fn wrapped_joins(text: &str, lines: &[Bounds]) -> Vec<Bounds> {
 }
 
 fn is_wrapped(text: &str, paragraph: &[Bounds]) -> bool {
-    let shown: Vec<&str> = paragraph.iter().map(|line| line.of(text).trim_end()).collect();
-    let lengths: Vec<usize> = shown.iter().map(|line| line.chars().count()).collect();
-    let width = lengths.iter().copied().max().unwrap_or(0);
-    if !WRAP_WIDTH.contains(&width) {
-        return false;
-    }
-    let mut small = 0;
-    for (i, line) in shown.iter().enumerate().skip(1) {
-        let line = line.trim_start();
-        let Some(first) = line.chars().next() else { return false };
-        let word = line.split_whitespace().next().map_or(0, |w| w.chars().count());
-        if !(first.is_alphanumeric() || "\"'“”‘’«»(„[".contains(first)) || lengths[i - 1] + 1 + word <= width {
-            return false;
-        }
+    let shown = |line: &Bounds| line.of(text).trim_end();
+    // What single lines tell comes first: most paragraphs of more lines are lists.
+    let (mut small, following) = (0, paragraph.len() - 1);
+    for (left, pair) in (0..following).rev().zip(paragraph.windows(2)) {
+        let Some(first) = shown(&pair[1]).trim_start().chars().next() else { return false };
+        let is_small = first.is_lowercase();
         // A sentence that begins small behind a full stop is no sentence: this is a list.
-        let sentence_over = shown[i - 1].ends_with(['.', '!', '?', '…', ':']);
-        if sentence_over && first.is_lowercase() {
+        let is_listed = || shown(&pair[0]).ends_with(['.', '!', '?', '…', ':']);
+        if !(first.is_alphanumeric() || "\"'“”‘’«»(„[".contains(first)) || (is_small && is_listed()) {
             return false;
         }
-        small += usize::from(first.is_lowercase());
+        small += usize::from(is_small);
+        if (small + left) * 2 < following {
+            return false;
+        }
     }
-    let following = shown.len() - 1;
-    small * 2 >= following && (following > 1 || (lengths[0] >= 60 && small == 1))
+    let lengths: Vec<usize> = paragraph.iter().map(|line| shown(line).chars().count()).collect();
+    let width = lengths.iter().copied().max().unwrap_or(0);
+    let fits_no_more = |(before, line): (&usize, &Bounds)| {
+        let word = shown(line).split_whitespace().next().map_or(0, |word| word.chars().count());
+        before + 1 + word > width
+    };
+    WRAP_WIDTH.contains(&width)
+        && lengths.iter().zip(&paragraph[1..]).all(fits_no_more)
+        && (following > 1 || (lengths[0] >= 60 && small == 1))
 }
 
 fn join(text: &str, pair: &[Bounds]) -> Bounds {

@@ -99,7 +99,8 @@ impl<'v> Page<'v> {
             }
             block += u32::from(std::mem::take(&mut after_blank));
             let from = past.read_candidates() as u32;
-            let looks = if let Some(line) = past.take(view.to_source_from(view.content(number), &mut found)) {
+            let taken = if past.has_lines() { past.take(view.to_source_from(view.content(number), &mut found)) } else { None };
+            let looks = if let Some(line) = taken {
                 Looks { shape: line.shape, hash: line.hash }
             } else {
                 let hash = memo.as_ref().map_or(0, |_| memo::hash_of(text));

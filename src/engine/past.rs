@@ -80,6 +80,11 @@ impl Past {
         self.read.candidates.len() - self.candidates
     }
 
+    /// Whether a line of the past was not taken yet.
+    pub fn has_lines(&self) -> bool {
+        self.lines > 0
+    }
+
     /// The line that stood where now this span of the source does, if it is the same; its candidates are added to those of the page as it
     /// is now. Lines are asked for in their order.
     pub fn take(&mut self, source: Span) -> Option<PageLine> {
