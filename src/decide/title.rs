@@ -252,14 +252,16 @@ impl Head<'_, '_, '_> {
 
     /// All that says a known title again.
     fn repeated(&self, title: u64) -> Vec<Extent> {
-        let places = 0..self.alive.order.len();
-        let first = places.clone().find(|&p| self.hash(p) == title);
         let with_site: Vec<usize> = self.titles.cuts.iter().filter(|cut| cut.ahead == title).map(|cut| cut.line).collect();
-        let again = |p: &usize| {
-            let says = self.hash(*p) == title && Some(*p) != first && (*p < self.places || self.alive.in_tail(*p));
-            says || (*p < self.places && with_site.binary_search(&self.alive.line(*p)).is_ok())
-        };
-        places.filter(again).map(|p| Extent::Places(p..p + 1)).collect()
+        let (mut again, mut is_first) = (Vec::new(), true);
+        for place in 0..self.alive.order.len() {
+            let in_head = place < self.places;
+            let says = self.hash(place) == title && !std::mem::take(&mut is_first) && (in_head || self.alive.in_tail(place));
+            if says || (in_head && !with_site.is_empty() && with_site.binary_search(&self.alive.line(place)).is_ok()) {
+                again.push(Extent::Places(place..place + 1));
+            }
+        }
+        again
     }
 
     /// The later copies of the one line that stands more than once in the head. Lines that repeat in their own right, as a refrain's do,
@@ -268,16 +270,22 @@ impl Head<'_, '_, '_> {
         if !self.titles.is_repeated {
             return None;
         }
+        let has_copies = |p: &usize| self.alive.copies(self.page, self.hash(*p)) > 1;
         let mut seen = Hashes::default();
-        let again: Vec<usize> = self.may_be_title().filter(|&p| !seen.insert(self.hash(p))).collect();
+        let again: Vec<usize> = self.may_be_title().filter(has_copies).filter(|&p| !seen.insert(self.hash(p))).collect();
         let title = self.hash(*again.first()?);
         if again.len() >= TITLE_REPEATS_MAX || again.iter().any(|&p| self.hash(p) != title) {
             return None;
         }
         // Another line of the head that stands again below is an entry of a table of contents, and so is this one.
-        let below: Hashes = (self.places..self.alive.order.len()).map(|p| self.hash(p)).collect();
-        let is_entry = self.may_be_title().any(|p| self.hash(p) != title && below.contains(&self.hash(p)));
-        (!is_entry).then(|| again.into_iter().map(|p| Extent::Places(p..p + 1)).collect())
+        let mut others = self.may_be_title().filter(has_copies).filter(|&p| self.hash(p) != title).peekable();
+        if others.peek().is_some() {
+            let below: Hashes = (self.places..self.alive.order.len()).map(|p| self.hash(p)).collect();
+            if others.any(|p| below.contains(&self.hash(p))) {
+                return None;
+            }
+        }
+        Some(again.into_iter().map(|p| Extent::Places(p..p + 1)).collect())
     }
 
     /// A site's name behind the only line that says the title.

@@ -1,6 +1,6 @@
 //! The language of a page: by script where a script is a language's own, else by its commonest function words.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -21,7 +21,7 @@ const SHORT_BYTES_MAX: usize = 8;
 pub struct Languages {
     codes: Vec<String>,
     /// The languages of short words of ASCII: most function words are, and most words of most pages.
-    short: HashMap<u64, Vec<u16>, BuildHasherDefault<WordHasher>>,
+    short: Short,
     /// The languages of all other words.
     words: HashMap<String, Vec<u16>, BuildHasherDefault<WordHasher>>,
     /// How long those of ASCII are, at most.
@@ -42,14 +42,59 @@ impl Hasher for WordHasher {
     // What ends a string says nothing of it.
     fn write_u8(&mut self, _: u8) {}
 
-    fn write_u64(&mut self, word: u64) {
-        // An odd number whose bits look random; the halves of the product spread over all bits what single bits say.
-        let product = u128::from(word) * 0x9e37_79b9_7f4a_7c15;
-        self.0 = product as u64 ^ (product >> 64) as u64;
-    }
-
     fn finish(&self) -> u64 {
         self.0
+    }
+}
+
+/// The languages of short words.
+#[derive(Debug, Default)]
+struct Short {
+    /// Open addressing: numbers of words plus one, four times as many places as words at least; few words of a page are here.
+    places: Vec<u16>,
+    /// The words, each with the range of its languages.
+    words: Vec<(u64, u32, u32)>,
+    langs: Vec<u16>,
+}
+
+impl Short {
+    /// Of words with their languages, each once; no more than a place can number.
+    fn new(words: impl IntoIterator<Item = (u64, Vec<u16>)>) -> Short {
+        let mut short = Short::default();
+        for (word, langs) in words.into_iter().take(usize::from(u16::MAX)) {
+            let from = short.langs.len() as u32;
+            short.langs.extend(langs);
+            short.words.push((word, from, short.langs.len() as u32));
+        }
+        short.places = vec![0; (4 * short.words.len() + 1).next_power_of_two()];
+        for (number, (word, ..)) in (1..).zip(&short.words) {
+            let mut place = short.place(*word);
+            while short.places[place] != 0 {
+                place = (place + 1) & (short.places.len() - 1);
+            }
+            short.places[place] = number;
+        }
+        short
+    }
+
+    /// Where a word is looked for first. An odd number whose bits look random; the halves of the product spread over all bits what single
+    /// bits say.
+    fn place(&self, word: u64) -> usize {
+        let product = u128::from(word) * 0x9e37_79b9_7f4a_7c15;
+        (product as u64 ^ (product >> 64) as u64) as usize & (self.places.len() - 1)
+    }
+
+    #[inline]
+    fn of(&self, word: u64) -> Option<&[u16]> {
+        let mut place = self.place(word);
+        while let Some(number) = self.places[place].checked_sub(1) {
+            let (known, from, to) = self.words[usize::from(number)];
+            if known == word {
+                return Some(&self.langs[from as usize..to as usize]);
+            }
+            place = (place + 1) & (self.places.len() - 1);
+        }
+        None
     }
 }
 
@@ -80,13 +125,13 @@ fn number_of(word: &[u8]) -> u64 {
 impl Languages {
     /// Takes the languages' data.
     pub fn new(languages: &[Language]) -> Languages {
-        let mut all = Languages::default();
+        let (mut all, mut short) = (Languages::default(), BTreeMap::<u64, Vec<u16>>::new());
         for (i, language) in languages.iter().enumerate() {
             all.codes.push(language.code.clone());
             for word in &language.words {
                 let word = word.to_lowercase();
                 let of_word = if word.is_ascii() && word.len() <= SHORT_BYTES_MAX {
-                    all.short.entry(number_of(word.as_bytes())).or_default()
+                    short.entry(number_of(word.as_bytes())).or_default()
                 } else {
                     let bytes = if word.is_ascii() { word.len() } else { 0 };
                     all.long_bytes_max = all.long_bytes_max.max(bytes);
@@ -99,7 +144,7 @@ impl Languages {
                 all.blocks.entry(block).or_insert(i as u16);
             }
         }
-        all
+        Languages { short: Short::new(short), ..all }
     }
 
     /// Begins to read a text.
@@ -152,7 +197,7 @@ impl<'l> Reading<'l> {
                 0 => {}
                 1..=SHORT_BYTES_MAX => {
                     self.words += 1;
-                    if let Some(langs) = self.languages.short.get(&number) {
+                    if let Some(langs) = self.languages.short.of(number) {
                         langs.iter().for_each(|&lang| self.hits[usize::from(lang)] += 1);
                     }
                 }
@@ -191,7 +236,7 @@ impl<'l> Reading<'l> {
     fn count(&mut self, word: &str) {
         let Languages { short, words, blocks, .. } = self.languages;
         let is_short = word.is_ascii() && word.len() <= SHORT_BYTES_MAX;
-        let langs = if is_short { short.get(&number_of(word.as_bytes())) } else { words.get(word) };
+        let langs = if is_short { short.of(number_of(word.as_bytes())) } else { words.get(word).map(Vec::as_slice) };
         if let Some(langs) = langs {
             langs.iter().for_each(|&lang| self.hits[usize::from(lang)] += 1);
         } else if let Some(&lang) = word.chars().next().and_then(block).and_then(|block| blocks.get(&block)) {
