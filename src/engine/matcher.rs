@@ -187,7 +187,7 @@ impl Run<'_, '_> {
                         return None;
                     }
                     if !many {
-                        return set.ends(line, at).find_map(|end| self.capture(op, at, end));
+                        return set.find_end(line, at, |end| self.capture(op, at, end));
                     }
                     return row_ends(set, line, at).iter().find_map(|&end| self.capture(op, at, end));
                 }
@@ -249,7 +249,11 @@ impl Run<'_, '_> {
 
 /// Where a row of a set's members may end that begins at a place, the longest first.
 fn row_ends(set: &WordSet, line: &[LineChar], at: usize) -> Ends {
-    let mut ends: Ends = set.ends(line, at).collect();
+    let mut ends = Ends::new();
+    set.find_end(line, at, |end| {
+        ends.push(end);
+        None::<()>
+    });
     let ends_alone = ends.len();
     let mut last_end = ends.iter().max().copied();
     while let Some(last) = last_end {

@@ -153,9 +153,11 @@ fn date(line: &[LineChar], at: usize, vocab: &Vocab) -> Ends {
         }
         ends.extend(figures(line, start));
     }
-    ends.sort_unstable_by(|a, b| b.cmp(a));
-    let mut last = None;
-    ends.retain(|&end| last.replace(end) != Some(end));
+    if ends.len() > 1 {
+        ends.sort_unstable_by(|a, b| b.cmp(a));
+        let mut last = None;
+        ends.retain(|&end| last.replace(end) != Some(end));
+    }
     ends
 }
 

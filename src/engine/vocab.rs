@@ -45,33 +45,43 @@ impl Literal {
 }
 
 /// A list of literals, longest first, found by their first two characters.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct WordSet {
     /// By the first two characters, without their accents; of one character, that and none. Beside each literal its third
     /// character, likewise; none if it has none, or a space, which a line may leave out.
     by_first: Pairs<(char, Literal)>,
     /// Whether a member is but one character.
     has_single: bool,
-    /// A bit for the last two characters that each member shows, by [`bit_of`]; of one that shows one, for that and none.
-    lasts: [u64; LASTS_WORDS],
+    /// A bit for the last three characters that each member shows; of one that shows fewer, for those and none.
+    lasts: Box<[u64; LASTS_WORDS]>,
 }
 
 /// How many words the bits of last characters have.
-const LASTS_WORDS: usize = 16;
+const LASTS_WORDS: usize = 64;
+
+/// The word and the bit of last characters, the last one first.
+fn last_bit([last, before, third]: [char; 3]) -> (usize, u64) {
+    let bit = bit_of((before, last)) ^ (third as u32).wrapping_mul(0x9e37_79b1) as usize >> 16;
+    (bit / 64 % LASTS_WORDS, 1 << (bit % 64))
+}
 
 impl WordSet {
     /// Folds the members.
     pub fn new<'a>(members: impl IntoIterator<Item = &'a String>) -> WordSet {
         let mut all: Vec<(Pair, char, Literal)> = Vec::new();
-        let (mut lasts, mut room) = ([0; LASTS_WORDS], Vec::new());
+        let (mut lasts, mut room) = (Box::new([0; LASTS_WORDS]), Vec::new());
         for member in members {
             room = verify_into(member, room);
             let literal = Literal::of(&room);
             if let Some(&(_, first)) = literal.0.first() {
                 let mut shown = literal.0.iter().rev().skip_while(|(c, _)| is_aside_char(*c)).map(|(_, base)| *base);
-                match shown.next().map(|last| (shown.next().unwrap_or('\0'), last)) {
-                    Some(pair) => lasts[bit_of(pair) / 64 % LASTS_WORDS] |= 1 << (bit_of(pair) % 64),
-                    None => lasts.fill(u64::MAX),
+                let mut next = || shown.next().unwrap_or('\0');
+                match [next(), next(), next()] {
+                    ['\0', ..] => lasts.fill(u64::MAX),
+                    shown => {
+                        let (word, bit) = last_bit(shown);
+                        lasts[word] |= bit;
+                    }
                 }
                 let second = literal.0.get(1).map_or('\0', |(_, base)| *base);
                 let third = literal.0.get(2).map_or('\0', |(_, base)| if *base == ' ' { '\0' } else { *base });
@@ -85,28 +95,42 @@ impl WordSet {
         WordSet { by_first, has_single, lasts }
     }
 
-    /// Where members that stand at `at` end, longest first; each ends at a word border.
-    pub fn ends(&self, line: &[LineChar], at: usize) -> impl Iterator<Item = usize> {
+    /// What `take` makes of the first place it wants of those where members that stand at `at` end, longest first; each ends at a word
+    /// border.
+    #[inline]
+    pub fn find_end<T>(&self, line: &[LineChar], at: usize, mut take: impl FnMut(usize) -> Option<T>) -> Option<T> {
+        let first = line.get(at)?.base;
         let base = |at: usize| line.get(at).map_or('\0', |l| l.base);
-        let one = if self.has_single && at < line.len() { self.by_first.of((base(at), '\0')) } else { &[] };
-        let two = if at + 1 < line.len() { self.by_first.of((base(at), base(at + 1))) } else { &[] };
-        let third = base(at + 2);
-        let may_be = move |m: &&(char, Literal)| m.0 == third || m.0 == '\0';
-        let literals = two.iter().chain(one).filter(may_be);
-        literals.filter_map(move |m| m.1.end_at(line, at)).filter(move |&end| is_word_end(line, end))
+        let (second, third) = (base(at + 1), base(at + 2));
+        let lists = [(second != '\0', second), (self.has_single, '\0')];
+        for (_, second) in lists.into_iter().filter(|(is_asked, _)| *is_asked) {
+            for (of_member, literal) in self.by_first.of((first, second)) {
+                if (*of_member == third || *of_member == '\0')
+                    && let Some(end) = literal.end_at(line, at).filter(|&end| is_word_end(line, end))
+                    && let Some(taken) = take(end)
+                {
+                    return Some(taken);
+                }
+            }
+        }
+        None
     }
 
     /// Whether a member may be the last that a line shows.
     pub fn may_end(&self, line: &[LineChar]) -> bool {
         let mut shown = line.iter().rev().skip_while(|l| l.is_aside()).map(|l| l.base);
         let Some(last) = shown.next() else { return true };
-        let holds = |pair: Pair| self.lasts[bit_of(pair) / 64 % LASTS_WORDS] >> (bit_of(pair) % 64) & 1 == 1;
-        holds(('\0', last)) || shown.next().is_some_and(|before| holds((before, last)))
+        let holds = |shown: [char; 3]| {
+            let (word, bit) = last_bit(shown);
+            self.lasts[word] & bit != 0
+        };
+        let (before, third) = (shown.next().unwrap_or('\0'), shown.next().unwrap_or('\0'));
+        holds([last, before, third]) || holds([last, before, '\0']) || holds([last, '\0', '\0'])
     }
 
     /// Where the longest member that stands at `at` ends.
     pub fn end(&self, line: &[LineChar], at: usize) -> Option<usize> {
-        self.ends(line, at).next()
+        self.find_end(line, at, Some)
     }
 }
 
