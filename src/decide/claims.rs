@@ -47,6 +47,9 @@ pub(crate) struct Pending<'r> {
     matches: Vec<Match>,
 }
 
+/// How many rules match in a page, about.
+const RULES: usize = 100;
+
 /// A match that may come to claim something.
 struct Match {
     /// The candidate's index.
@@ -64,8 +67,10 @@ struct Match {
 impl<'r> Pending<'r> {
     /// All of a page, in the order of its lines, for claims of at least `confidence_min`.
     pub fn all(judge: &Judge<'r>, page: &Page<'_>, known: &'r PageKnown, confidence_min: Confidence) -> Pending<'r> {
-        let mut pending = Pending { rules: Vec::new(), matches: Vec::new() };
-        let mut rules: HashMap<u64, Option<u32>, BuildHasherDefault<AsItIs>> = HashMap::default();
+        // About half of the candidates may claim something, of a hundred rules.
+        let mut pending = Pending { rules: Vec::new(), matches: Vec::with_capacity(page.candidates.len() / 2) };
+        let mut rules: HashMap<u64, Option<u32>, BuildHasherDefault<AsItIs>> =
+            HashMap::with_capacity_and_hasher(page.candidates.len().min(RULES), BuildHasherDefault::default());
         for (line, of_page) in page.lines.iter().enumerate() {
             for number in of_page.candidates() {
                 let candidate = &page.candidates[number];

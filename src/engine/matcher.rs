@@ -39,7 +39,7 @@ const STEPS_MAX: u32 = 20_000;
 impl Program {
     /// Whether a line is short enough for a phrase that must be all of it.
     pub fn may_find(&self, line: &[LineChar]) -> bool {
-        if self.at != At::Line || line.len() <= self.chars_max {
+        if line.len() <= self.chars_max || self.at != At::Line {
             return true;
         }
         let shown = |l: &LineChar| !l.is_aside();

@@ -102,6 +102,9 @@ fn date_gap(line: &[LineChar], at: usize) -> usize {
         end += 1;
     }
     // "de" and "of" between day, month and year; "den" and "am" before a day.
+    if !matches!(char_at(line, end), 'd' | 'o' | 'a' | 't' | 'l') {
+        return end;
+    }
     for small in ["de ", "del ", "of ", "den ", "am ", "the ", "le "] {
         if small.chars().enumerate().all(|(i, c)| char_at(line, end + i) == c) {
             return end + small.len();
@@ -116,6 +119,10 @@ fn day(line: &[LineChar], at: usize) -> Option<usize> {
         return None;
     }
     let end = at + n;
+    // Most figures stand alone.
+    if char_at(line, end) == ' ' {
+        return Some(end);
+    }
     for ending in ["st", "nd", "rd", "th", "er", "º", "°", "ª", "o", "e"] {
         let length = ending.chars().count();
         if ending.chars().enumerate().all(|(i, c)| char_at(line, end + i) == c) && is_word_end(line, end + length) {
