@@ -96,16 +96,28 @@ impl<'r> Asked<'r> {
     fn is_near(&self, page: &Page<'_>, alive: &Alive, place: usize, near: &Near) -> bool {
         let (at_least, lines) = (near.at_least as usize, near.lines as usize);
         let (before, after) = alive.told_around(page, place, lines);
-        let count = |wanted: u64| {
-            let of = |told: &[u64]| told.iter().map(|told| usize::from(told & wanted != 0)).sum::<usize>();
-            of(before) + of(after)
+        // Lines of a kind stand together, so the first few tell most often.
+        let has_enough = |wanted: u64| {
+            let mut left = at_least;
+            for told in [before, after] {
+                for told in told {
+                    if told & wanted != 0 {
+                        left = left.saturating_sub(1);
+                        if left == 0 {
+                            return true;
+                        }
+                    }
+                }
+            }
+            left == 0
         };
         let categories = bits_of(&near.categories);
-        let rules = self.near.iter().fold(0, |bits, rule| bits | rule.bit());
-        if self.near.is_empty() || count(categories.into()) >= at_least {
-            return count(categories.into()) >= at_least;
+        let has_categories = has_enough(categories.into());
+        if self.near.is_empty() || has_categories {
+            return has_categories;
         }
-        if count(u64::from(rules) << 32 | u64::from(categories)) < at_least {
+        let rules = self.near.iter().fold(0, |bits, rule| bits | rule.bit());
+        if !has_enough(u64::from(rules) << 32 | u64::from(categories)) {
             return false;
         }
         // Rules share their bits.

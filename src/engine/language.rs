@@ -246,7 +246,9 @@ impl<'l> Reading<'l> {
 
     /// The code of the language of what was read.
     pub fn code(&self) -> Option<&'l str> {
-        let (best, most) = self.hits.iter().enumerate().max_by_key(|(i, n)| (**n, std::cmp::Reverse(*i)))?;
+        // Of as many hits the first language has it.
+        let most = self.hits.iter().max()?;
+        let best = self.hits.iter().position(|hits| hits == most)?;
         (self.words >= WORDS_MIN && most * 100 >= self.words * SHARE_MIN).then(|| self.languages.codes[best].as_str())
     }
 }
