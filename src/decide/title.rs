@@ -125,7 +125,7 @@ impl<'a, 'p> Titles<'a, 'p> {
                 }));
             }
             if is_long(self.page, line) {
-                self.is_repeated |= !self.seen.insert(self.page.lines[line].hash);
+                self.is_repeated = self.is_repeated || !self.seen.insert(self.page.lines[line].hash);
             }
             self.read = line + 1;
         }

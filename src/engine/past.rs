@@ -87,6 +87,7 @@ impl Past {
 
     /// The line that stood where now this span of the source does, if it is the same; its candidates are added to those of the page as it
     /// is now. Lines are asked for in their order.
+    #[inline]
     pub fn take(&mut self, source: Span) -> Option<PageLine> {
         let was = if self.lines > 0 { self.untouched.before(source)? } else { return None };
         while self.lines > 0 && self.next.start < was.start {
@@ -125,6 +126,7 @@ impl Past {
     }
 
     /// Takes the next line from the front.
+    #[inline]
     fn pop(&mut self) -> Option<PageLine> {
         let line = self.read.lines.pop_front()?;
         self.lines -= 1;

@@ -204,13 +204,14 @@ impl Engine {
             // Layers above come first: a bound on the comparisons must not starve a user's rules.
             scratch.patterns.sort_unstable_by_key(|&(book, pattern)| (std::cmp::Reverse(book), pattern));
             scratch.patterns.dedup();
+            let dates = Dates::default();
             let mut verify = Verify {
                 engine: self,
                 text: &line[piece.start..piece.end],
                 offset: piece.start,
                 folded: scratch.chars.take(),
                 spare: std::mem::take(&mut scratch.spare),
-                dates: Dates::default(),
+                dates: &dates,
                 room: std::mem::take(&mut scratch.room),
                 runs: 0,
                 out,

@@ -23,7 +23,7 @@ pub struct Verify<'a> {
     /// Room for the verify fold.
     pub(super) spare: Vec<LineChar>,
     /// What is known of the piece's dates.
-    pub(super) dates: Dates,
+    pub(super) dates: &'a Dates,
     /// Room for running expressions.
     pub(super) room: Room,
     /// How many patterns were compared with the piece.
@@ -50,16 +50,14 @@ impl Verify<'_> {
             return;
         }
         self.runs += 1;
-        let dates = std::mem::take(&mut self.dates);
         let sets = &self.engine.books()[usize::from(rule.book)];
-        let words = Words { vocab: self.engine.vocab(), sets, dates: &dates, captures: ready.rule.replace.is_some() };
+        let words = Words { vocab: self.engine.vocab(), sets, dates: self.dates, captures: ready.rule.replace.is_some() };
         if program.may_end(line, &words) {
             program.find(line, &words, &mut |found| {
                 self.found(rule, ready, number, program, line, found);
                 ControlFlow::Continue(())
             });
         }
-        self.dates = dates;
     }
 
     /// Adds a match of a phrase.
