@@ -20,6 +20,7 @@ mod document;
 pub mod edit;
 mod engine;
 mod error;
+mod hash;
 mod html;
 mod input;
 mod names;

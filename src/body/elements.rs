@@ -1,9 +1,9 @@
 //! What the elements of an HTML page are to the lines in them: landmarks, boxes, and what the words of their classes tell.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::features::{MarkupFeature as F, NONE};
+use crate::hash::NameMap;
 use crate::html::{Landmark, Markup};
 
 /// The lists of words, in the order of the features.
@@ -15,8 +15,8 @@ const LISTS: usize = LIST_FEATURES.len();
 const LIST_PREFIX: &str = "class-";
 
 /// For each word, the lists that have it, a bit each.
-static LISTED: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
-    let mut listed = HashMap::new();
+static LISTED: LazyLock<NameMap<&str, u32>> = LazyLock::new(|| {
+    let mut listed = NameMap::default();
     for (name, word) in words() {
         let number = LIST_FEATURES.iter().position(|feature| F::ALL[*feature as usize].1.strip_prefix(LIST_PREFIX) == Some(name));
         *listed.entry(word).or_default() |= number.map_or(0, |number| 1 << number);

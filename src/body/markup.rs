@@ -2,13 +2,12 @@
 //!
 //! Of elements only boxes are told from text: a box is a block that holds other blocks (`div`, `section`), all others hold words.
 
-use std::collections::HashMap;
-
 use super::elements::{Elements, Inside, LIST_FEATURES, OUTSIDE, PAGE};
 use super::features::{MarkupFeature as F, NONE, place, scale, share};
 use super::marks::Marks;
 use super::table::Table;
 use crate::engine::page::Page;
+use crate::hash::NameMap;
 use crate::html::Markup;
 
 const ITEM: u8 = 5;
@@ -115,11 +114,19 @@ impl Sheet {
         let look = |line: &Line| {
             let inside = self.inside(line.element);
             let names = |element: usize| self.elements.names.get(element).copied().unwrap_or_default();
-            (line.tag, names(inside.block), names(inside.cell))
+            (u32::from(line.tag), names(inside.block), names(inside.cell))
         };
-        let mut sums: HashMap<_, Sum> = HashMap::new();
-        self.lines.iter().for_each(|line| sums.entry(look(line)).or_default().add(line.sum));
-        self.looks = self.lines.iter().map(|line| sums[&look(line)]).collect();
+        let (mut known, mut sums): (NameMap<_, usize>, Vec<Sum>) = Default::default();
+        let number = |line: &Line| {
+            let number = *known.entry(look(line)).or_insert(sums.len());
+            if number == sums.len() {
+                sums.push(Sum::default());
+            }
+            sums[number].add(line.sum);
+            number
+        };
+        let numbers: Vec<usize> = self.lines.iter().map(number).collect();
+        self.looks = numbers.into_iter().map(|number| sums[number]).collect();
     }
 
     fn of(&self, sums: &[Sum], cell: usize) -> Sum {

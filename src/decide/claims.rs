@@ -8,8 +8,9 @@ use super::{Cause, Judge, Mode};
 use crate::edit::Span;
 use crate::engine::alive::Alive;
 use crate::engine::conditions::{Asked, Conditions, PageKnown};
-use crate::engine::page::{AsItIs, Page};
+use crate::engine::page::Page;
 use crate::engine::scan::{Candidate, RuleRef};
+use crate::hash::AsItIs;
 use crate::names::{Action, Confidence, Scope, Until, Verdict};
 
 /// What a claim would take.

@@ -12,7 +12,8 @@ use super::{Cause, Judge, body, in_source, paragraph};
 use crate::edit::{Note, Passed, Span};
 use crate::engine::alive::Alive;
 use crate::engine::conditions::{Conditions, PageKnown, REGION};
-use crate::engine::page::{AsItIs, Page};
+use crate::engine::page::Page;
+use crate::hash::AsItIs;
 use crate::names::{Confidence, Until, Verdict};
 
 /// What the rounds have come to.

@@ -12,8 +12,9 @@ use crate::edit::{Reason, Span};
 use crate::engine::alive::Alive;
 use crate::engine::conditions::PageKnown;
 use crate::engine::fold::scan_into;
-use crate::engine::page::{AsItIs, Page};
+use crate::engine::page::Page;
 use crate::engine::scan;
+use crate::hash::AsItIs;
 use crate::names::{Category, Confidence, Stage};
 
 /// The id of this stage in audits.

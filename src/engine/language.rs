@@ -1,10 +1,9 @@
 //! The language of a page: by script where a script is a language's own, else by its commonest function words.
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::is_unspaced;
+use crate::hash::NameMap;
 use crate::rules::load::Language;
 
 /// A page of fewer words has no language.
@@ -23,28 +22,11 @@ pub struct Languages {
     /// The languages of short words of ASCII: most function words are, and most words of most pages.
     short: Short,
     /// The languages of all other words.
-    words: HashMap<String, Vec<u16>, BuildHasherDefault<WordHasher>>,
+    words: NameMap<String, Vec<u16>>,
     /// How long those of ASCII are, at most.
     long_bytes_max: usize,
     /// Languages without function words, by the block of their own name's first letter.
     blocks: HashMap<u32, u16>,
-}
-
-/// Hashes words; the words are the packs' own, so nobody can choose them to collide.
-#[derive(Debug, Default)]
-struct WordHasher(u64);
-
-impl Hasher for WordHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 ^= xxh3_64(bytes);
-    }
-
-    // What ends a string says nothing of it.
-    fn write_u8(&mut self, _: u8) {}
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 /// The languages of short words.

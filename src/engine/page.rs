@@ -3,8 +3,6 @@
 //! Which lines are still there is `alive`'s to keep.
 
 use std::cell::OnceCell;
-use std::hash::Hasher;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::memo::{self, Memo};
 use super::past::{Past, Read};
@@ -242,22 +240,4 @@ fn add_lang(langs: &mut Vec<String>, lang: &str) -> u64 {
         langs.push(lang.to_owned());
     }
     lang_bit(place)
-}
-
-/// For hashes of lines, which need no further hashing.
-#[derive(Debug, Default)]
-pub struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = xxh3_64(bytes);
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }

@@ -1,7 +1,5 @@
 //! A page while it is read: what tags and text do to its lines, and what it says of itself (title, language).
 
-use std::collections::HashMap;
-
 use html5gum::State;
 
 use super::lines::{Around, Lines, Space};
@@ -11,6 +9,7 @@ use super::reader::{Attribute, Attributes};
 use super::tags::{Kind, TagId, Tags, id};
 use super::told::Told;
 use super::words;
+use crate::hash::NameMap;
 
 /// A page while it is read.
 pub struct Page {
@@ -34,11 +33,11 @@ pub struct Page {
 /// Classes and roles, each combination once.
 #[derive(Default)]
 struct Names {
-    known: HashMap<String, u32>,
+    known: NameMap<String, u32>,
     /// The landmark, and a range of `lists`.
     all: Vec<(Option<Landmark>, (u32, u32))>,
     lists: Vec<u32>,
-    ids: HashMap<Box<str>, u32>,
+    ids: NameMap<Box<str>, u32>,
     words: Vec<Box<str>>,
 }
 

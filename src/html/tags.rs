@@ -2,9 +2,9 @@
 //!
 //! Names of tags that are not known (custom elements, inventions) are inline and do nothing, as in browsers.
 
-use std::collections::HashMap;
-
 use html5gum::State;
+
+use crate::hash::NameMap;
 
 /// The number of a tag's name on a page.
 pub type TagId = u32;
@@ -111,14 +111,14 @@ pub mod id {
 /// The tags of a page.
 #[derive(Debug)]
 pub struct Tags {
-    ids: HashMap<Box<[u8]>, TagId>,
+    ids: NameMap<Box<[u8]>, TagId>,
     kinds: Vec<Kind>,
     names: Vec<Box<str>>,
 }
 
 impl Default for Tags {
     fn default() -> Tags {
-        let mut tags = Tags { ids: HashMap::new(), kinds: Vec::new(), names: Vec::new() };
+        let mut tags = Tags { ids: NameMap::default(), kinds: Vec::new(), names: Vec::new() };
         for name in KNOWN {
             tags.id(name.as_bytes());
         }
