@@ -76,21 +76,30 @@ impl<'r> JsonString<'r> {
     /// Writes text in the manner of this string: in `\u` form if it is ASCII only and had to escape for that.
     fn escape(&self, text: &str, out: &mut String) {
         let ascii = !text.is_ascii() && self.raw.is_ascii() && !self.text.is_ascii();
-        for c in text.chars() {
-            match c {
-                '"' => out.push_str("\\\""),
-                '\\' => out.push_str("\\\\"),
-                '\n' => out.push_str("\\n"),
-                '\r' => out.push_str("\\r"),
-                '\t' => out.push_str("\\t"),
-                _ if c < ' ' || (ascii && !c.is_ascii()) => {
-                    let mut units = [0; 2];
-                    for unit in c.encode_utf16(&mut units) {
-                        out.push_str(&format!("\\u{unit:04x}"));
-                    }
-                }
-                _ => out.push(c),
-            }
+        let as_it_is = |b: &u8| !(*b < b' ' || matches!(*b, b'"' | b'\\') || (ascii && !b.is_ascii()));
+        let mut rest = text;
+        while let Some(first) = rest.bytes().position(|b| !as_it_is(&b)) {
+            let (run, behind) = rest.split_at(first);
+            out.push_str(run);
+            let Some(c) = behind.chars().next() else { break };
+            escape_char(c, out);
+            rest = &behind[c.len_utf8()..];
+        }
+        out.push_str(rest);
+    }
+}
+
+/// Writes the escape of a character.
+fn escape_char(c: char, out: &mut String) {
+    match c {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        _ => {
+            let mut units = [0; 2];
+            c.encode_utf16(&mut units).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
         }
     }
 }
