@@ -24,6 +24,7 @@ mod hash;
 mod html;
 mod input;
 mod names;
+mod pool;
 mod render;
 mod repair;
 mod rules;

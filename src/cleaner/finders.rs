@@ -1,7 +1,7 @@
 //! The body finders of a cleaner: one for plain text, one for pages with markup.
 
 use std::path::Path;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use super::files::{Files, ModelFile};
 use crate::body::{Finder, Finding, Known, Wanted};
@@ -9,6 +9,7 @@ use crate::config::Settings;
 use crate::engine::page::Page;
 use crate::engine::scan::Engine;
 use crate::error::Result;
+use crate::pool::Pool;
 
 /// Both finders; those that come with the program are made when they are first needed.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub struct Finders {
     plain: OnceLock<Finder>,
     html: OnceLock<Finder>,
     /// What threads know of lines, while they do not find.
-    known: Mutex<Vec<Known>>,
+    known: Pool<Known>,
 }
 
 impl Finders {
@@ -31,16 +32,12 @@ impl Finders {
             Some((path, model)) => read(path, model, wanted).map(OnceLock::from),
             None => Ok(OnceLock::new()),
         };
-        Ok(Finders { wanted, plain: named(&files.body_model)?, html: named(&files.body_model_html)?, known: Mutex::default() })
+        Ok(Finders { wanted, plain: named(&files.body_model)?, html: named(&files.body_model_html)?, known: Pool::default() })
     }
 
     /// Finds the body of a page whose lines were looked at.
     pub fn find(&self, page: &Page<'_>, engine: &Engine) -> Finding {
-        let all_known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut known = all_known().pop().unwrap_or_default();
-        let finding = self.of(page.markup.is_some()).find(page, engine, &mut known);
-        all_known().push(known);
-        finding
+        self.known.lend(|known| self.of(page.markup.is_some()).find(page, engine, known))
     }
 
     /// The finder for a page.

@@ -15,6 +15,7 @@ use crate::engine::fold::scan_into;
 use crate::engine::page::Page;
 use crate::engine::scan;
 use crate::hash::AsItIs;
+use crate::html::plain;
 use crate::names::{Category, Confidence, Stage};
 
 /// The id of this stage in audits.
@@ -45,7 +46,7 @@ pub(crate) struct Titles<'a, 'p> {
     page: &'a Page<'p>,
     /// The hash of the title that the markup or the record says.
     told: Option<u64>,
-    /// The page's host, squeezed.
+    /// The page's host, its letters and figures alone.
     host: String,
     /// How many lines were looked at: heads only grow where prose goes.
     read: usize,
@@ -80,7 +81,7 @@ struct Site {
 impl<'a, 'p> Titles<'a, 'p> {
     /// Of a page whose markup or record may have said its title.
     pub fn new(page: &'a Page<'p>, known: &PageKnown, title: Option<&str>) -> Titles<'a, 'p> {
-        let host = known.host.as_deref().map(squeezed).unwrap_or_default();
+        let host = known.host.as_deref().map(plain).unwrap_or_default();
         Titles { page, told: title.map(hash_of), host, read: 0, cuts: Vec::new(), seen: Hashes::default(), is_repeated: false }
     }
 
@@ -202,16 +203,8 @@ const MARK_BYTES_MAX: usize = 5;
 
 /// What a name may be the site's by; names of three letters are too short to tell.
 fn site(name: &str, host: &str) -> Option<Site> {
-    let squeezed = squeezed(name);
-    (squeezed.chars().count() > 3).then(|| Site { hash: hash_of(name), is_host: host.contains(&squeezed) })
-}
-
-/// Only letters and digits, in small letters: `The Daily` and `thedaily`.
-fn squeezed(text: &str) -> String {
-    if text.is_ascii() {
-        return text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())).collect();
-    }
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let plain = plain(name);
+    (plain.chars().count() > 3).then(|| Site { hash: hash_of(name), is_host: host.contains(&plain) })
 }
 
 /// Hashes of lines.

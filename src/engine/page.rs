@@ -66,19 +66,19 @@ impl<'v> Page<'v> {
     /// Scans a page. An engine's pages are all scanned for the same rules: it remembers lines.
     /// Of a page that was scanned before edits, only the lines that they touched are scanned.
     pub fn scan(view: &'v View<'v>, engine: &Engine, wanted: &dyn Fn(RuleRef) -> bool, past: Option<Past>) -> Page<'v> {
-        engine.with_memo(|memo| Page::scan_lines(view, engine, wanted, Scratch::default(), Some(memo), past))
+        engine.lend(|memo, scratch| Page::scan_lines(view, engine, wanted, scratch, Some(memo), past))
     }
 
     /// Scans a page with buffers that may say that lines of any length are tried.
-    pub fn scan_with(view: &'v View<'v>, engine: &Engine, wanted: &dyn Fn(RuleRef) -> bool, scratch: Scratch) -> Page<'v> {
-        Page::scan_lines(view, engine, wanted, scratch, None, None)
+    pub fn scan_with(view: &'v View<'v>, engine: &Engine, wanted: &dyn Fn(RuleRef) -> bool, mut scratch: Scratch) -> Page<'v> {
+        Page::scan_lines(view, engine, wanted, &mut scratch, None, None)
     }
 
     fn scan_lines(
         view: &'v View<'v>,
         engine: &Engine,
         wanted: &dyn Fn(RuleRef) -> bool,
-        mut scratch: Scratch,
+        scratch: &mut Scratch,
         mut memo: Option<&mut Memo>,
         past: Option<Past>,
     ) -> Page<'v> {
@@ -89,7 +89,7 @@ impl<'v> Page<'v> {
             if is_blank(text) {
                 // Zero-width marks on an otherwise empty line are debris that a rule may take.
                 if !text.is_empty() {
-                    engine.scan_line(text, wanted, &mut scratch, &mut of_line);
+                    engine.scan_line(text, wanted, scratch, &mut of_line);
                     past.read.candidates.extend(of_line.drain(..));
                 }
                 after_blank = true;
@@ -109,7 +109,7 @@ impl<'v> Page<'v> {
                     }
                     known.looks
                 } else {
-                    let looks = engine.scan_line(text, wanted, &mut scratch, &mut of_line);
+                    let looks = engine.scan_line(text, wanted, scratch, &mut of_line);
                     memo.iter_mut().for_each(|memo| memo.add(text, hash, looks, &of_line));
                     if !of_line.is_empty() {
                         past.read.candidates.extend(of_line.drain(..));

@@ -23,8 +23,9 @@ use super::windows::{BEHIND_BYTES, each_anchor};
 use crate::config::Limits;
 use crate::edit::Span;
 use crate::names::{Action, At, Scope};
+use crate::pool::Pool;
 use crate::rules::rule::Piece;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 /// A rule in the engine: its book and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,8 +96,8 @@ pub struct Engine {
     books: Vec<Book>,
     vocab: OnceLock<Vocab>,
     limits: Limits,
-    /// Lines that were scanned before, one memo for each thread that scans.
-    memos: Mutex<Vec<Memo>>,
+    /// Lines that were scanned before, and buffers, for each thread that scans.
+    lent: Pool<(Memo, Scratch)>,
 }
 
 /// Buffers that lines share.
@@ -123,7 +124,7 @@ impl Scratch {
 impl Engine {
     /// Takes the books: the built-in one first, then layers above it.
     pub fn new(books: Vec<Book>, limits: Limits) -> Engine {
-        Engine { books, vocab: OnceLock::new(), limits, memos: Mutex::default() }
+        Engine { books, vocab: OnceLock::new(), limits, lent: Pool::default() }
     }
 
     /// The books, in the order of their layers.
@@ -172,13 +173,9 @@ impl Engine {
         self.vocab.get_or_init(|| self.books.last().map(Book::vocab).unwrap_or_default())
     }
 
-    /// Lends a memo; one engine's pages are all scanned for the same rules.
-    pub fn with_memo<R>(&self, work: impl FnOnce(&mut Memo) -> R) -> R {
-        let memos = || self.memos.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut memo = memos().pop().unwrap_or_default();
-        let result = work(&mut memo);
-        memos().push(memo);
-        result
+    /// Lends what a thread knows of lines, and buffers; one engine's pages are all scanned for the same rules.
+    pub fn lend<R>(&self, work: impl FnOnce(&mut Memo, &mut Scratch) -> R) -> R {
+        self.lent.lend(|(memo, scratch)| work(memo, scratch))
     }
 
     /// Adds the matches of one line to `out`; rules for which `wanted` is false are passed over.

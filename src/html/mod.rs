@@ -17,6 +17,7 @@ use html5gum::Tokenizer;
 
 pub use markup::{Landmark, Markup, Seen};
 pub use sniff::is_html;
+pub use told::plain;
 
 use crate::config::Limits;
 use crate::edit::Note;

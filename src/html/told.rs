@@ -67,8 +67,8 @@ fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Letters and figures alone, in small letters.
-fn plain(text: &str) -> String {
+/// Letters and figures alone, in small letters, as names of sites are compared: `The Daily` and `thedaily`.
+pub fn plain(text: &str) -> String {
     if text.is_ascii() {
         return text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())).collect();
     }
