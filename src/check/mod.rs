@@ -161,10 +161,10 @@ impl Prover {
     /// Where the rule's phrases match, whatever its conditions.
     fn matches(&self, rule: RuleRef, fragment: &Fragment) -> Vec<Span> {
         let mut found = Vec::new();
-        let mut scratch = Default::default();
+        let (scan, mut scratch) = (self.all.engine().scan(), Default::default());
         for line in crate::document::lines(&fragment.page) {
             let text = line.content.of(&fragment.page);
-            self.all.engine().scan_line(text, &|r| r == rule, &mut scratch, &mut found);
+            scan.line(text, &|r| r == rule, &mut scratch, &mut found);
         }
         found.into_iter().map(|c| c.take()).collect()
     }

@@ -13,7 +13,7 @@ use super::builtin;
 use super::index::{Compiled, Pattern, RuleHead, Section, WINDOW_SECTIONS};
 use super::program::Program;
 use super::shape::Shape;
-use super::tables::{filter_bits, look_up};
+use super::tables::{filter_bits, list_at, look_up};
 use super::vocab::{Sets, Vocab, WordSet};
 use super::windows::Windows;
 use crate::names::At;
@@ -150,17 +150,23 @@ impl Book {
         &self.words[at + 1..at + 1 + self.words[at] as usize]
     }
 
-    /// The table of whole lines, of first or of last words.
-    pub fn table(&self, section: Section) -> Filter<'_> {
-        Filter::new(self.section(section))
-    }
-
-    /// The windows that are looked for.
-    pub fn windows(&self) -> Option<Windows<'_>> {
-        let tables = WINDOW_SECTIONS.map(|section| self.section(section));
+    /// Its tables, found once for many lines.
+    pub fn tables(&self) -> Tables<'_> {
+        let filter = |section| Filter::new(self.section(section));
         let [gate, starts, inner, places] =
             [Section::Gate, Section::Starts, Section::Inner, Section::InnerPlaces].map(|section| self.section(section));
-        Windows::new(gate, starts, inner, places, tables)
+        Tables {
+            lines: filter(Section::Line),
+            long_lines: filter(Section::LongLine),
+            heads: filter(Section::Head),
+            tails: filter(Section::Tail),
+            windows: Windows::new(gate, starts, inner, places, WINDOW_SECTIONS.map(|section| self.section(section))),
+            anchor_lists: self.section(Section::Lists),
+            outlines: self.section(Section::Outlines),
+            classes: self.section(Section::Classes),
+            class_bytes: self.section(Section::ClassBytes),
+            class_bits: self.section(Section::ClassBits),
+        }
     }
 
     fn record<T: DeserializeOwned>(&self, section: Section, index: usize) -> T {
@@ -211,22 +217,42 @@ impl Book {
     pub fn vocab(&self) -> Vocab {
         Vocab::new(self.later(Section::Shared), self.later(Section::Languages))
     }
-
-    /// Entries that a class stands for, two words each.
-    pub fn class(&self, class: usize) -> &[u32] {
-        let words = self.section(Section::Classes);
-        if class >= words[0] as usize {
-            return &[];
-        }
-        let list = words[1 + class] as usize;
-        &words[list + 1..list + 1 + words[list] as usize]
-    }
 }
 
 impl Sets for Book {
     fn set(&self, index: usize) -> Option<&WordSet> {
         let set = self.sets.get(index)?;
         Some(set.get_or_init(|| WordSet::new(&self.record::<Vec<String>>(Section::Sets, index))))
+    }
+}
+
+/// The tables that a line is looked up in.
+#[derive(Debug)]
+pub struct Tables<'b> {
+    /// Whole lines of at most [`SHORT_BYTES_MAX`](super::index::SHORT_BYTES_MAX) bytes, and longer ones.
+    pub lines: Filter<'b>,
+    pub long_lines: Filter<'b>,
+    /// First words, and last ones.
+    pub heads: Filter<'b>,
+    pub tails: Filter<'b>,
+    /// Windows of literals, and what the literals stand for.
+    pub windows: Option<Windows<'b>>,
+    pub anchor_lists: &'b [u32],
+    /// What patterns ask of their lines.
+    pub outlines: &'b [u32],
+    classes: &'b [u32],
+    /// The classes of bytes and characters, and of the bits of outlines.
+    pub class_bytes: &'b [u32],
+    pub class_bits: &'b [u32],
+}
+
+impl<'b> Tables<'b> {
+    /// Entries that a class stands for.
+    pub fn class(&self, class: usize) -> &'b [u32] {
+        if class >= self.classes[0] as usize {
+            return &[];
+        }
+        list_at(self.classes, self.classes[1 + class])
     }
 }
 

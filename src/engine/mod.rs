@@ -17,6 +17,7 @@ pub mod holds;
 pub mod index;
 pub mod keys;
 pub mod language;
+pub mod lookup;
 pub mod matcher;
 pub mod memo;
 pub mod names;

@@ -82,6 +82,7 @@ impl<'v> Page<'v> {
         mut memo: Option<&mut Memo>,
         past: Option<Past>,
     ) -> Page<'v> {
+        let scan = engine.scan();
         let mut past = past.unwrap_or_else(|| Past::none(view.len()));
         let (mut block, mut after_blank, mut found, mut of_line) = (0, false, 0, Vec::new());
         for number in 0..view.len() {
@@ -89,7 +90,7 @@ impl<'v> Page<'v> {
             if is_blank(text) {
                 // Zero-width marks on an otherwise empty line are debris that a rule may take.
                 if !text.is_empty() {
-                    engine.scan_line(text, wanted, scratch, &mut of_line);
+                    scan.line(text, wanted, scratch, &mut of_line);
                     past.read.candidates.extend(of_line.drain(..));
                 }
                 after_blank = true;
@@ -109,7 +110,7 @@ impl<'v> Page<'v> {
                     }
                     known.looks
                 } else {
-                    let looks = engine.scan_line(text, wanted, scratch, &mut of_line);
+                    let looks = scan.line(text, wanted, scratch, &mut of_line);
                     memo.iter_mut().for_each(|memo| memo.add(text, hash, looks, &of_line));
                     if !of_line.is_empty() {
                         past.read.candidates.extend(of_line.drain(..));

@@ -1,31 +1,24 @@
 //! The scan: every line of a page through the tables of every book, and what verification leaves of it.
 //!
-//! A line costs a fold, a hash and a walk of windows; all else is done only for lines that a table names.
+//! Which patterns the tables name is `lookup`'s work.
 
+use std::sync::OnceLock;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::backtrack::Room;
 use super::book::{Book, Ready};
-use super::figures::{Hints, dates_and_times, hints};
-use super::fold::{LineChar, scan_fold, scan_into, trim_aside, verify_into};
-use super::holds::{CAPITALS, DATE, TIME, has_capitals};
-use super::index::{ENTRY_WORDS, Pattern, SHORT_BYTES_MAX, Section};
-use super::keys::{DATES, TIMES, head_word, tail_word};
+use super::fold::{scan_fold, trim_aside};
+use super::lookup::{LineRoom, Lookup};
 use super::memo::Memo;
-use super::outline::{Made, OUTLINE_WORDS};
 use super::shape::{Shape, shape};
 use super::slots::Dates;
-use super::tables::classes_of;
-use super::tokens::{BEYOND_ASCII, NONE, Need, TokenSet};
 use super::verify::{Verify, is_forbidden};
 use super::vocab::Vocab;
-use super::windows::{BEHIND_BYTES, each_anchor};
 use crate::config::Limits;
 use crate::edit::Span;
 use crate::names::{Action, At, Scope};
 use crate::pool::Pool;
 use crate::rules::rule::Piece;
-use std::sync::OnceLock;
 
 /// A rule in the engine: its book and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,12 +96,7 @@ pub struct Engine {
 /// Buffers that lines share.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    folded: Vec<u8>,
-    patterns: Vec<(u8, Pattern)>,
-    /// The verify fold of the line, where finding its patterns took it.
-    chars: Option<Vec<LineChar>>,
-    /// What the next verify fold is written into.
-    spare: Vec<LineChar>,
+    line: LineRoom,
     /// Room for running expressions.
     room: Room,
     any_length: bool,
@@ -160,7 +148,7 @@ impl Engine {
             // Captured text is the page's; only what the rule itself writes can be judged here.
             let Some([Piece::Text(text)]) = self.rule(rule).rule.replace.as_deref() else { continue };
             let mut candidates = Vec::new();
-            self.scan_line(text, &|r| r == rule, &mut Scratch::default(), &mut candidates);
+            self.scan().line(text, &|r| r == rule, &mut Scratch::default(), &mut candidates);
             if !candidates.is_empty() {
                 found.push((rule, text.clone()));
             }
@@ -178,48 +166,57 @@ impl Engine {
         self.lent.lend(|(memo, scratch)| work(memo, scratch))
     }
 
+    /// For scanning lines, of a page or of several: the tables are read where they stand, but found once.
+    pub fn scan(&self) -> Scan<'_> {
+        Scan { engine: self, lookup: Lookup::new(&self.books, self.vocab()) }
+    }
+}
+
+/// An engine, and its books' tables.
+#[derive(Debug)]
+pub struct Scan<'e> {
+    engine: &'e Engine,
+    lookup: Lookup<'e>,
+}
+
+impl Scan<'_> {
     /// Adds the matches of one line to `out`; rules for which `wanted` is false are passed over.
-    pub fn scan_line(
-        &self,
-        line: &str,
-        wanted: &dyn Fn(RuleRef) -> bool,
-        scratch: &mut Scratch,
-        out: &mut Vec<Candidate>,
-    ) -> Looks {
-        let long = line.len() > self.limits.line_bytes_max;
+    pub fn line(&self, line: &str, wanted: &dyn Fn(RuleRef) -> bool, scratch: &mut Scratch, out: &mut Vec<Candidate>) -> Looks {
+        let engine = self.engine;
+        let long = line.len() > engine.limits.line_bytes_max;
         let from = out.len();
         // Once for all pieces: time is linear in the line.
         let mut looks = Looks { shape: shape(line), hash: 0 };
         let words = if scratch.any_length { 0 } else { looks.shape.words };
         let mut starts = (from, from);
-        for (piece, first, last) in pieces(line, self.limits.match_bytes_max) {
+        for (piece, first, last) in pieces(line, engine.limits.match_bytes_max) {
             starts = (starts.1, out.len());
-            looks.hash = self.find_patterns(&line[piece.start..piece.end], scratch);
-            if scratch.patterns.is_empty() {
+            looks.hash = self.lookup.patterns(&line[piece.start..piece.end], &mut scratch.line);
+            if scratch.line.patterns.is_empty() {
                 continue;
             }
             // Layers above come first: a bound on the comparisons must not starve a user's rules.
-            scratch.patterns.sort_unstable_by_key(|&(book, pattern)| (std::cmp::Reverse(book), pattern));
-            scratch.patterns.dedup();
+            scratch.line.patterns.sort_unstable_by_key(|&(book, pattern)| (std::cmp::Reverse(book), pattern));
+            scratch.line.patterns.dedup();
             let dates = Dates::default();
             let mut verify = Verify {
-                engine: self,
+                engine,
                 text: &line[piece.start..piece.end],
                 offset: piece.start,
-                folded: scratch.chars.take(),
-                spare: std::mem::take(&mut scratch.spare),
+                folded: scratch.line.chars.take(),
+                spare: std::mem::take(&mut scratch.line.spare),
                 dates: &dates,
                 room: std::mem::take(&mut scratch.room),
                 runs: 0,
                 out,
                 from: starts.0,
             };
-            for &(book, pattern) in &scratch.patterns {
+            for &(book, pattern) in &scratch.line.patterns {
                 let rule = RuleRef { book, rule: pattern.rule() as u32 };
-                if self.books[usize::from(book)].head(pattern.rule()).is_too_long(words) || !wanted(rule) {
+                if engine.books[usize::from(book)].head(pattern.rule()).is_too_long(words) || !wanted(rule) {
                     continue;
                 }
-                let ready = self.rule(rule);
+                let ready = engine.rule(rule);
                 let fits = match ready.rule.at {
                     At::Line => first && last,
                     At::Start => first,
@@ -229,147 +226,32 @@ impl Engine {
                 if fits && (!long || ready.rule.scope == Scope::Span) {
                     verify.pattern(rule, ready, pattern);
                 }
-                if verify.runs == self.limits.line_matches_max {
+                if verify.runs == engine.limits.line_matches_max {
                     break;
                 }
             }
-            scratch.spare = verify.folded.unwrap_or(verify.spare);
+            scratch.line.spare = verify.folded.unwrap_or(verify.spare);
             scratch.room = verify.room;
         }
-        if line.len() > self.limits.match_bytes_max {
+        if line.len() > engine.limits.match_bytes_max {
             looks.hash = hash_of(scan_fold(line).as_bytes());
         }
         // What holds a rule back in a line holds for all its candidates there, which stand side by side.
         let (mut chars, mut before) = (None, None);
         for candidate in &mut out[from..] {
-            candidate.words_fit = self.rule(candidate.rule).has_words(looks.shape);
+            candidate.words_fit = engine.rule(candidate.rule).has_words(looks.shape);
             let known = before.filter(|(rule, _)| *rule == candidate.rule).map(|(_, forbidden)| forbidden);
-            let forbidden = || is_forbidden(self, candidate.rule, line, &mut chars);
+            let forbidden = || is_forbidden(engine, candidate.rule, line, &mut chars);
             candidate.held_back = candidate.words_fit && known.unwrap_or_else(forbidden);
             before = candidate.words_fit.then_some((candidate.rule, candidate.held_back));
         }
         looks
-    }
-
-    /// The patterns that the tables name for a piece of a line; gives the piece's hash.
-    fn find_patterns(&self, text: &str, scratch: &mut Scratch) -> u64 {
-        let Scratch { folded, patterns, chars, spare, .. } = scratch;
-        chars.take().into_iter().for_each(|used| *spare = used);
-        folded.clear();
-        patterns.clear();
-        scan_into(text, folded);
-        let (shown, is_ascii) = (folded.len(), text.is_ascii());
-        // Past the end, so that every window and anchor can be read whole.
-        folded.extend([0; BEHIND_BYTES]);
-        let line = &folded[..shown];
-        let key = trim_aside(line);
-        let whole = xxh3_64(key);
-        let (head, tail) = (head_word(key).map(xxh3_64), tail_word(key).map(xxh3_64));
-        let lines = if key.len() > SHORT_BYTES_MAX { Section::LongLine } else { Section::Line };
-        let mut made = Made::of(line, key);
-        made.add(if has_capitals(text) { CAPITALS } else { 0 });
-        let hints = if made.has_digits() { hints(line) } else { Hints::default() };
-        // A figure is a date's only beside another, or where a month stands; only then is the line folded for comparing.
-        if hints.times || hints.dates || (hints.digits && self.vocab().holds_month(line)) {
-            let line = verify_into(text, std::mem::take(spare));
-            made.add(dates_and_times(chars.insert(line), self.vocab()));
-        }
-        let mut named = Named { is_ascii, folded: line, made, tokens: None, patterns };
-        for (book, b) in self.books.iter().enumerate() {
-            let mut named = named.of(book, b);
-            if !key.is_empty() {
-                named.list(b.table(lines).look_up(whole));
-                head.into_iter().for_each(|h| named.list(b.table(Section::Head).look_up(h)));
-                tail.into_iter().for_each(|h| named.list(b.table(Section::Tail).look_up(h)));
-            }
-            let mut classes = named.classes(b, text);
-            while classes != 0 {
-                named.list(b.class(classes.trailing_zeros() as usize));
-                classes &= classes - 1;
-            }
-            for (class, asked) in [(DATES, DATE), (TIMES, TIME)] {
-                if named.named.made.holds(asked) {
-                    named.list(b.class(class as usize));
-                }
-            }
-        }
-        for (book, b) in self.books.iter().enumerate() {
-            let (mut named, lists) = (named.of(book, b), b.section(Section::Lists));
-            let Some(windows) = b.windows() else { continue };
-            windows.each(folded, shown, |at, anchors| {
-                each_anchor(folded, shown, at, anchors, lists, |entries| named.list(entries));
-            });
-        }
-        whole
     }
 }
 
 /// The hash of a scan fold, ends set aside.
 pub fn hash_of(folded: &[u8]) -> u64 {
     xxh3_64(trim_aside(folded))
-}
-
-/// The patterns that a line's tables name, as far as the line is what they ask for.
-struct Named<'s> {
-    /// Whether the line as it stands is ASCII; its fold may be where it is not.
-    is_ascii: bool,
-    folded: &'s [u8],
-    made: Made,
-    tokens: Option<TokenSet>,
-    patterns: &'s mut Vec<(u8, Pattern)>,
-}
-
-impl<'s> Named<'s> {
-    /// The patterns of one book.
-    fn of<'n>(&'n mut self, book: usize, of: &'n Book) -> NamedOf<'n, 's> {
-        NamedOf { book: book as u8, outlines: of.section(Section::Outlines), named: self }
-    }
-}
-
-/// The patterns of one book.
-struct NamedOf<'n, 's> {
-    book: u8,
-    outlines: &'n [u32],
-    named: &'n mut Named<'s>,
-}
-
-impl NamedOf<'_, '_> {
-    /// The classes of the line's characters.
-    fn classes(&self, of: &Book, text: &str) -> u32 {
-        let Named { is_ascii, folded, made, .. } = &*self.named;
-        let section = of.section(Section::ClassBytes);
-        if *is_ascii {
-            let of_fold = made.classes(of.section(Section::ClassBits)).filter(|_| folded.len() == text.len());
-            return of_fold.unwrap_or_else(|| classes_of(section, text));
-        }
-        // A phrase's bracket is any script's; an expression's anchor is the character itself.
-        classes_of(section, text) | std::str::from_utf8(folded).map_or(0, |folded| classes_of(section, folded))
-    }
-
-    /// A list of a table.
-    fn list(&mut self, words: &[u32]) {
-        for entry in words.chunks_exact(ENTRY_WORDS) {
-            // Those behind it ask for shorter lines still.
-            if !self.named.made.is_within(!entry[0]) {
-                break;
-            }
-            self.entry(entry[1], entry[2], entry[3]);
-        }
-    }
-
-    fn entry(&mut self, pattern: u32, need: Need, outline: u32) {
-        let at = outline as usize * OUTLINE_WORDS;
-        let Named { is_ascii, folded, made, tokens, patterns } = &mut *self.named;
-        let holds = made.fits(&self.outlines[at..at + OUTLINE_WORDS])
-            && match need {
-                NONE => true,
-                BEYOND_ASCII => !*is_ascii,
-                need => tokens.get_or_insert_with(|| TokenSet::new(folded)).may_hold(need),
-            };
-        if holds {
-            patterns.push((self.book, Pattern(pattern)));
-        }
-    }
 }
 
 /// A line cut into pieces of at most `max` bytes that overlap by an eighth: each with whether it is the first and the last.
