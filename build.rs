@@ -30,6 +30,7 @@ mod engine {
     pub mod index;
     pub mod keys;
     pub mod outline;
+    pub mod places;
     pub mod shape;
     pub mod tables;
     pub mod tokens;

@@ -25,6 +25,7 @@ pub mod outline;
 pub mod page;
 pub mod pairs;
 pub mod past;
+pub mod places;
 pub mod program;
 pub mod scan;
 pub mod shape;

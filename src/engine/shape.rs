@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::fold::is_unspaced;
+use super::places::{BLOCK_BYTES, Places, behind, each_bit, places, reached};
 use unicode_normalization::char::is_combining_mark;
 
 /// The counts of a line that conditions are about.
@@ -97,22 +98,210 @@ fn work_out(c: char) -> u8 {
     }
 }
 
-/// How many small letters of ASCII come first, eight at once.
-fn lowercase_run(bytes: &[u8]) -> usize {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let mut run = 0;
-    while let Some(chunk) = bytes.get(run..).and_then(<[u8]>::first_chunk::<8>) {
-        let word = u64::from_le_bytes(*chunk);
-        // The high bit of each byte: whether what is left of it without that bit is `a` or more, and whether it is more than `z`.
-        let low = word & (0x7f * EACH);
-        let (from_a, beyond_z) = (low + (0x80 - u64::from(b'a')) * EACH, low + (0x7f - u64::from(b'z')) * EACH);
-        let others = !(from_a & !beyond_z & !word) & (0x80 * EACH);
-        if others != 0 {
-            return run + others.trailing_zeros() as usize / 8;
-        }
-        run += 8;
+/// What stands in a block for a letter beyond ASCII of a script without spaces, and for what else is of one.
+const UNSPACED_WORD_SIGN: u8 = 0x80;
+const UNSPACED_SIGN: u8 = 0x81;
+
+/// What a byte of a block is to the counts.
+const KINDS: [u8; 256] = {
+    let (mut table, mut i) = ([0; 256], 0);
+    while i < 128 {
+        table[i] = ASCII[i];
+        i += 1;
     }
-    run + bytes[run..].iter().take_while(|b| b.is_ascii_lowercase()).count()
+    table[UNSPACED_WORD_SIGN as usize] = WORD | UNSPACED;
+    table[UNSPACED_SIGN as usize] = UNSPACED;
+    table
+};
+
+/// What stands in a block for a character beyond ASCII: a byte that counts as it does.
+fn sign_of(kind: u8) -> u8 {
+    match kind {
+        kind if kind == WORD | UNSPACED => UNSPACED_WORD_SIGN,
+        UNSPACED => UNSPACED_SIGN,
+        kind if kind & WORD != 0 => [b'a', b'A'][usize::from(kind & UPPER != 0)],
+        SPACE => b' ',
+        END => b'!',
+        CLOSING => b'"',
+        INSIDE => b'-',
+        0 => b'#',
+        _ => b'\'',
+    }
+}
+
+/// Some characters of a text, at most as many as a block has bytes: a byte for each, and spaces behind the last one.
+struct Block {
+    bytes: [u8; BLOCK_BYTES],
+    chars: usize,
+}
+
+impl Block {
+    /// The characters from a place on, and where the next ones begin.
+    fn at(text: &str, at: usize) -> (Block, usize) {
+        let rest = &text.as_bytes()[at..];
+        if let Some(&bytes) = rest.first_chunk()
+            && bytes.is_ascii()
+        {
+            return (Block { bytes, chars: BLOCK_BYTES }, at + BLOCK_BYTES);
+        }
+        let mut block = Block { bytes: [b' '; BLOCK_BYTES], chars: 0 };
+        if rest.len() < BLOCK_BYTES && rest.is_ascii() {
+            block.bytes[..rest.len()].copy_from_slice(rest);
+            block.chars = rest.len();
+            return (block, text.len());
+        }
+        let at = block.fill(text, at);
+        (block, at)
+    }
+
+    /// Takes characters of which some are beyond ASCII; gives where the next ones begin.
+    fn fill(&mut self, text: &str, mut at: usize) -> usize {
+        const HIGH: u64 = 0x8080_8080_8080_8080;
+        let (bytes, mut chars) = (text.as_bytes(), 0);
+        while chars < BLOCK_BYTES && at < bytes.len() {
+            if let (Some(room), Some(eight)) = (self.bytes[chars..].first_chunk_mut(), bytes[at..].first_chunk()) {
+                // What is beyond ASCII is written over.
+                *room = *eight;
+                let ascii = (u64::from_le_bytes(*eight) & HIGH).trailing_zeros() as usize / 8;
+                (chars, at) = (chars + ascii, at + ascii);
+                if ascii == 8 {
+                    continue;
+                }
+            }
+            let c = if bytes[at].is_ascii() { char::from(bytes[at]) } else { text[at..].chars().next().unwrap_or(' ') };
+            self.bytes[chars] = if c.is_ascii() { c as u8 } else { sign_of(kind(c)) };
+            (chars, at) = (chars + 1, at + c.len_utf8());
+        }
+        self.bytes[chars..].fill(b' ');
+        self.chars = chars;
+        at
+    }
+
+    /// Where letters and figures stand, and where spaces do.
+    #[inline]
+    fn words_and_spaces(&self) -> (Places, Places) {
+        let is_word = |b: u8| ((b | 0x20).wrapping_sub(b'a') < 26) | (b.wrapping_sub(b'0') < 10);
+        let is_space = |b: u8| b == b' ';
+        match self.bytes.first_chunk::<32>() {
+            // Many lines are no longer.
+            Some(half) if self.chars <= 32 => (places(half, is_word), places(half, is_space) | Places::MAX << 32),
+            _ => (places(&self.bytes, is_word), places(&self.bytes, is_space)),
+        }
+    }
+}
+
+/// What is counted so far, and what the last character leaves to the next one.
+#[derive(Debug, Default)]
+struct Counts {
+    words: u32,
+    unspaced: u32,
+    sentences: u32,
+    /// How many words there were where the sentence began.
+    sentence_start: u32,
+    ends: bool,
+    /// A word may go on.
+    in_word: bool,
+    /// All of a word so far is one capital.
+    is_initial: bool,
+    /// An end mark, and perhaps closing signs, came last.
+    pending: bool,
+    after_digit: bool,
+}
+
+/// The signs of a block, a bit each where they are of a kind.
+#[derive(Debug, Default)]
+struct Signs {
+    space: Places,
+    end: Places,
+    dot: Places,
+    closing: Places,
+    inside: Places,
+    unspaced: Places,
+    unspaced_word: Places,
+}
+
+impl Signs {
+    /// Looks at each sign; most of a text has few.
+    #[inline]
+    fn of(block: &[u8; BLOCK_BYTES], signs: Places, after_digit: bool) -> Signs {
+        let mut found = Signs::default();
+        each_bit(signs, |i| {
+            let (byte, bit) = (block[i], 1 << i);
+            let kind = KINDS[usize::from(byte)];
+            let flag = |flag: u8| if kind & flag != 0 { bit } else { 0 };
+            found.space |= flag(SPACE);
+            found.end |= flag(END);
+            found.closing |= flag(CLOSING);
+            found.inside |= flag(INSIDE);
+            if byte == b'.' || byte == b',' {
+                // A mark between figures is part of their word.
+                let is_digit = i.checked_sub(1).map_or(after_digit, |before| block[before].is_ascii_digit());
+                found.inside |= if is_digit { bit } else { 0 };
+                found.dot |= if byte == b'.' { bit } else { 0 };
+            }
+            if byte >= 0x80 {
+                found.unspaced |= bit;
+                found.unspaced_word |= flag(WORD);
+            }
+        });
+        found
+    }
+}
+
+impl Counts {
+    /// Goes on over a block.
+    fn add(&mut self, block: &Block) {
+        let (word, blank) = block.words_and_spaces();
+        let block = &block.bytes;
+        let others = !(word | blank);
+        let signs = Signs::of(block, others, self.after_digit);
+        let in_word = word | reached(behind(word, self.in_word) & signs.inside, signs.inside);
+        let starts = word & !behind(in_word, self.in_word);
+        let initials = self.initials(block, word, in_word, starts, &signs);
+        if signs.end != 0 || self.pending {
+            let closing = signs.end | signs.closing;
+            let ends = signs.end & !(signs.dot & behind(initials, self.is_initial));
+            let pending = reached(ends | behind(0, self.pending) & closing, closing);
+            let breaks = behind(pending, self.pending) & !closing & (blank | signs.space | signs.unspaced);
+            each_bit(breaks, |i| {
+                let before = !(Places::MAX << i);
+                self.close_sentence(starts & before, signs.unspaced_word & before);
+            });
+            self.pending = is_last(pending);
+        }
+        let shown = word | others & !(signs.space | signs.closing);
+        if shown != 0 {
+            self.ends = signs.end >> shown.ilog2() & 1 != 0;
+        }
+        self.words += starts.count_ones();
+        self.unspaced += signs.unspaced_word.count_ones();
+        (self.in_word, self.is_initial) = (is_last(in_word), is_last(initials));
+        self.after_digit = block[BLOCK_BYTES - 1].is_ascii_digit();
+    }
+
+    /// Up to where a word has but one letter, a capital; looked up only where an end mark may stand behind it.
+    #[inline]
+    fn initials(&self, block: &[u8; BLOCK_BYTES], word: Places, in_word: Places, starts: Places, signs: &Signs) -> Places {
+        if signs.end == 0 && !is_last(starts | in_word & !word) {
+            return 0;
+        }
+        let mut initials = 0;
+        each_bit(starts & !(word >> 1), |i| initials |= Places::from(block[i].is_ascii_uppercase()) << i);
+        initials | reached(behind(initials, self.is_initial) & signs.inside, signs.inside)
+    }
+
+    /// Ends a sentence behind some more words of a block.
+    fn close_sentence(&mut self, words: Places, unspaced: Places) {
+        let words = self.words + words.count_ones() + (self.unspaced + unspaced.count_ones()).div_ceil(2);
+        self.sentences += u32::from(words - self.sentence_start >= SENTENCE_WORDS_MIN);
+        self.sentence_start = words;
+    }
+}
+
+/// Whether the last byte of a block is among the places.
+#[inline]
+fn is_last(places: Places) -> bool {
+    places >> (BLOCK_BYTES - 1) != 0
 }
 
 /// Counts words, sentences and the end mark of a line.
@@ -120,79 +309,20 @@ fn lowercase_run(bytes: &[u8]) -> usize {
 /// A sentence ends at an end mark that white space, the line's end or a letter of a script without spaces follows; the mark behind a
 /// single capital (`J. Roe`) or between digits ends none.
 pub fn shape(line: &str) -> Shape {
-    let mut shape = Shape::default();
-    let (mut unspaced, mut in_word, mut sentence_start) = (0u32, false, 0u32);
-    let (mut pending, mut word_chars, mut word_upper, mut last_digit) = (false, 0u32, false, false);
-    let close_sentence = |shape: &mut Shape, words: u32, start: &mut u32| {
-        shape.sentences += u32::from(words - *start >= SENTENCE_WORDS_MIN);
-        *start = words;
-    };
-    let bytes = line.as_bytes();
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        // Most text is small letters and the spaces between words.
-        if byte.is_ascii_lowercase() {
-            if !in_word {
-                shape.words += 1;
-                (in_word, word_chars, word_upper) = (true, 0, false);
-            }
-            let letters = lowercase_run(&bytes[at..]);
-            at += letters;
-            word_chars += letters as u32;
-            (last_digit, pending, shape.ends) = (false, false, false);
-            if bytes.get(at) == Some(&b' ') {
-                at += 1;
-                in_word = false;
-            }
-            continue;
-        }
-        if byte == b' ' && !pending {
-            at += 1;
-            (in_word, last_digit) = (false, false);
-            continue;
-        }
-        let c = if byte.is_ascii() { char::from(byte) } else { line[at..].chars().next().unwrap_or(' ') };
-        at += c.len_utf8();
-        let kind = kind(c);
-        let is = |flag: u8| kind & flag != 0;
-        if pending && !is(END | CLOSING) {
-            if is(SPACE | UNSPACED) {
-                let words = shape.words + unspaced.div_ceil(2);
-                close_sentence(&mut shape, words, &mut sentence_start);
-            }
-            pending = false;
-        }
-        if is(WORD) && is(UNSPACED) {
-            unspaced += 1;
-            in_word = false;
-            word_chars = 2;
-        } else if is(WORD) {
-            if !in_word {
-                shape.words += 1;
-                in_word = true;
-                word_chars = 0;
-                word_upper = is(UPPER);
-            }
-            word_chars += 1;
-        } else {
-            pending |= is(END) && !(in_word && word_chars == 1 && word_upper && c == '.');
-            // Vowel signs are part of their word, and so is a mark between figures.
-            in_word = in_word && (is(INSIDE) || (matches!(c, '.' | ',') && last_digit));
-        }
-        last_digit = is(DIGIT);
-        if !is(SPACE | CLOSING) {
-            shape.ends = is(END);
-        }
+    let (mut counts, mut at) = (Counts::default(), 0);
+    while at < line.len() {
+        let (block, next) = Block::at(line, at);
+        counts.add(&block);
+        at = next;
     }
-    shape.words += unspaced.div_ceil(2);
-    if pending {
-        let words = shape.words;
-        close_sentence(&mut shape, words, &mut sentence_start);
+    if counts.pending {
+        counts.close_sentence(0, 0);
     }
+    let words = counts.words + counts.unspaced.div_ceil(2);
     // Thai and Lao have no full stop: a paragraph of them ends where it ends.
-    shape.ends |=
-        shape.words >= UNMARKED_WORDS_MIN && line.chars().rev().find(|c| !c.is_whitespace()).is_some_and(is_thai_or_lao);
-    shape
+    let last = || line.chars().rev().find(|c| !c.is_whitespace());
+    let ends = counts.ends || words >= UNMARKED_WORDS_MIN && last().is_some_and(is_thai_or_lao);
+    Shape { words, sentences: counts.sentences, ends }
 }
 
 /// How many words a text has.
@@ -201,41 +331,4 @@ pub fn words(text: &str) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn small_letters_come_first() {
-        for text in ["", "abc", "abcdefgh", "abcdefghijk l", "azAZ", "a{", "`a", "zz\u{e9}zzzzzz", "abcdefg\u{e1}", "mnopqrst9"] {
-            let expected = text.bytes().take_while(u8::is_ascii_lowercase).count();
-            assert_eq!(lowercase_run(text.as_bytes()), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn letters_and_figures() {
-        for c in ('\0'..='\u{3ffff}').step_by(7) {
-            assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
-        }
-    }
-
-    #[test]
-    fn counts() {
-        for (line, words, sentences, ends) in [
-            ("", 0, 0, false),
-            ("Share this article", 3, 0, false),
-            ("It is so. That was not it.", 7, 2, true),
-            ("J. R. Roe came home.", 5, 1, true),
-            ("“Come in,” he said. “Sit down there!”", 7, 2, true),
-            ("Pay 3.5 at most", 4, 0, false),
-            ("don't re-read", 2, 0, false),
-            ("Thank you. Bye.", 3, 0, true),
-            ("今天天气很好。我们去公园散步。", 7, 2, true),
-            ("यह एक वाक्य है। यह दूसरा वाक्य है।", 8, 2, true),
-            ("می\u{200c}شود", 1, 0, false),
-            (&"สะพานเปิดเมื่อวานนี้".repeat(8), 72, 0, true),
-        ] {
-            assert_eq!(shape(line), Shape { words, sentences, ends }, "{line}");
-        }
-    }
-}
+mod tests;
