@@ -63,14 +63,14 @@ pub(super) struct Reading {
 }
 
 /// The best reading of a line, of all pages.
-pub(super) fn best(cells: &[Cell], pages: u32, topic: &Topic<'_>) -> Option<Reading> {
-    let readings = (0..pages::COUNT).filter(|page| pages >> page & 1 == 1).map(|page| read(cells, page, topic));
+pub(super) fn best(cells: &[Cell], pages: u32, whole: &Speaks<'_>, topic: &Topic<'_>) -> Option<Reading> {
+    let readings = (0..pages::COUNT).filter(|page| pages >> page & 1 == 1).map(|page| read(cells, page, whole, topic));
     // Of readings that are as good the first one is taken: the commonest page.
     readings.reduce(|best, next| if (next.gain, next.suspects.len()) > (best.gain, best.suspects.len()) { next } else { best })
 }
 
-fn read(cells: &[Cell], page: usize, topic: &Topic<'_>) -> Reading {
-    let runs = runs(cells, page, topic);
+fn read(cells: &[Cell], page: usize, whole: &Speaks<'_>, topic: &Topic<'_>) -> Reading {
+    let runs = runs(cells, page, whole, topic);
     let certain: Vec<bool> = runs.iter().map(|run| run.weight >= CERTAIN && !run.quoted && !undecidable(run, cells)).collect();
     let mut reading = Reading { page, repaired: Vec::new(), suspects: Vec::new(), gain: -RARITY[page] };
     let gaps = segments(cells, &runs, &vec![true; runs.len()]);
@@ -122,7 +122,7 @@ fn is_plain(c: char) -> bool {
 }
 
 /// The runs of a line on a page, weighed.
-fn runs(cells: &[Cell], page: usize, topic: &Topic<'_>) -> Vec<Run> {
+fn runs(cells: &[Cell], page: usize, whole: &Speaks<'_>, topic: &Topic<'_>) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     for unit in units(cells, page) {
         match runs.last_mut() {
@@ -130,8 +130,10 @@ fn runs(cells: &[Cell], page: usize, topic: &Topic<'_>) -> Vec<Run> {
             _ => runs.push(Run { units: vec![unit], weight: 0, quoted: false }),
         }
     }
-    // Asked at most once a line.
+    // Asked at most once a reading.
     let speaks = OnceCell::new();
+    let speaks =
+        || *speaks.get_or_init(|| whole.of_encodings() || speaks_of_encodings(cells.iter().map(|cell| cell.c).collect()));
     for run in &mut runs {
         run.weight = weigh(cells, run, page);
         run.quoted = is_shown(cells, run, &speaks) || is_shown_word(cells, run, topic);
@@ -268,7 +270,7 @@ const CLOSING: &str = "”\"’'»“`›";
 
 /// Whether a run of one sequence, or of signs alone, is shown as an example: in quotes or code marks of its own, or as a word of its
 /// own in a line that speaks of encodings.
-fn is_shown(cells: &[Cell], run: &Run, speaks: &OnceCell<bool>) -> bool {
+fn is_shown(cells: &[Cell], run: &Run, speaks: &impl Fn() -> bool) -> bool {
     let letters = run.units.iter().filter(|unit| is_letter(look(unit.c))).count();
     if run.units.len() > 1 && (letters > 0 || run.units.len() > 3) {
         return false;
@@ -280,7 +282,7 @@ fn is_shown(cells: &[Cell], run: &Run, speaks: &OnceCell<bool>) -> bool {
         cells[..run.start()].rchunks(6).next().is_some_and(entity) && cells[run.end()..].chunks(6).next().is_some_and(entity);
     let quotes = OPENING.contains(before) && CLOSING.contains(after);
     let word = " (,;:/".contains(before) && " ),;:/.".contains(after);
-    quotes || entities || (word && *speaks.get_or_init(|| speaks_of_encodings(cells.iter().map(|cell| cell.c))))
+    quotes || entities || (word && speaks())
 }
 
 /// Whether a run stands in a quoted word of its own, on a page that speaks of encodings: `“cafÃ©”`.
@@ -293,25 +295,41 @@ fn is_shown_word(cells: &[Cell], run: &Run, topic: &Topic<'_>) -> bool {
     OPENING.contains(at(before.checked_sub(1))) && CLOSING.contains(at(Some(after))) && topic.is_encodings()
 }
 
+/// Whether a text speaks of encodings.
+pub(super) struct Speaks<'t> {
+    text: &'t str,
+    /// Asked at most once.
+    of_encodings: OnceCell<bool>,
+}
+
+impl<'t> Speaks<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Speaks { text, of_encodings: OnceCell::new() }
+    }
+
+    fn of_encodings(&self) -> bool {
+        *self.of_encodings.get_or_init(|| speaks_of_encodings(self.text.to_owned()))
+    }
+}
+
 /// What a page is about, as far as repairs ask.
 pub(super) struct Topic<'t> {
     pub text: &'t str,
-    /// Asked at most once a page.
-    encodings: OnceCell<bool>,
+    speaks: Speaks<'t>,
 }
 
 impl<'t> Topic<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Topic { text, encodings: OnceCell::new() }
+        Topic { text, speaks: Speaks::new(text) }
     }
 
     fn is_encodings(&self) -> bool {
-        *self.encodings.get_or_init(|| speaks_of_encodings(self.text.chars()))
+        self.speaks.of_encodings()
     }
 
     /// Whether what the page is about has made a difference.
     pub(super) fn was_asked(&self) -> bool {
-        self.encodings.get().is_some()
+        self.speaks.of_encodings.get().is_some()
     }
 }
 
@@ -319,8 +337,8 @@ impl<'t> Topic<'t> {
 const SPEAKS: [&str; 10] =
     ["utf-8", "utf8", "latin-1", "latin1", "iso-8859", "windows-125", "cp125", "mojibake", "charset", "encoding"];
 
-fn speaks_of_encodings(text: impl Iterator<Item = char>) -> bool {
-    let text: String = text.map(|c| c.to_ascii_lowercase()).collect();
+fn speaks_of_encodings(mut text: String) -> bool {
+    text.make_ascii_lowercase();
     SPEAKS.iter().any(|word| text.contains(word))
 }
 

@@ -3,7 +3,7 @@
 //! Each round takes the code page that gains most. What was damaged twice comes out in two rounds; each makes the line shorter, so
 //! there is an end. A line that takes more rounds than anything real is left alone.
 
-use super::judge::{self, Reading, Run, Topic};
+use super::judge::{self, Reading, Run, Speaks, Topic};
 use super::pages::{self, of_pair, role};
 use super::runs::{self, Cell, How, Unit};
 use super::{controls, double_byte};
@@ -23,12 +23,16 @@ pub(super) struct Mended {
 
 /// Repairs a line; `None` if it finds no end, or ends in garble.
 pub(super) fn mend(line: &str, topic: &Topic<'_>) -> Option<Mended> {
-    let mut cells = runs::cells(line);
+    mend_cells(line, runs::cells(line), topic)
+}
+
+fn mend_cells(line: &str, mut cells: Vec<Cell>, topic: &Topic<'_>) -> Option<Mended> {
+    let whole = Speaks::new(line);
     for _ in 0..ROUNDS_MAX {
         if double_byte::as_latin_1(&mut cells) {
             continue;
         }
-        let reading = judge::best(&cells, pages_of(&cells), topic);
+        let reading = judge::best(&cells, pages_of(&cells), &whole, topic);
         match reading {
             Some(reading) if !reading.repaired.is_empty() => cells = decode(&cells, &reading),
             reading => {
@@ -105,4 +109,61 @@ fn suspects(cells: &[Cell], reading: Option<&Reading>) -> Vec<Place> {
     all.sort_by_key(|place| (place.0, place.1));
     all.dedup_by(|next, last| next.0 < last.1);
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines whose words far from all damage are left out are repaired as whole ones are.
+    #[test]
+    fn words_far_away_make_no_difference() {
+        const PARTS: [&str; 22] = [
+            "caf\u{c3}\u{a9}",
+            "\u{e2}\u{20ac}\u{2122}",
+            "“\u{c3}\u{a9}”",
+            "&quot;\u{c3}\u{a9}&quot;",
+            "\u{c3} ",
+            "\u{c3} quele",
+            "it\u{e2}s",
+            "don\u{e2}t",
+            "\u{92}",
+            "Coatl\u{87}n",
+            "é",
+            "Ã",
+            "¢",
+            "√π",
+            "ÃÂ©",
+            "鈥檚",
+            "縺",
+            "word",
+            "some words of plain text that go on and on. ",
+            " ",
+            "mojibake, ",
+            "averyveryverylongwordwithoutanyspace",
+        ];
+        let mut random = 7_u64;
+        let mut next = |below: usize| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (random >> 33) as usize % below
+        };
+        let all = |line: &str| {
+            let how = How::default();
+            line.char_indices().map(|(start, c)| Cell { c, start, end: start + c.len_utf8(), how }).collect::<Vec<_>>()
+        };
+        let said = |mended: Option<Mended>| {
+            let touched = |cell: &&Cell| cell.how != How::default();
+            let cells = |m: &Mended| m.cells.iter().filter(touched).map(|c| (c.c, c.start, c.end, c.how)).collect::<Vec<_>>();
+            mended.map(|m| (cells(&m), m.suspects))
+        };
+        let mut shorter = 0;
+        for _ in 0..4000 {
+            let count = next(24) + 1;
+            let line: String = (0..count).map(|_| PARTS[if next(2) == 0 { 17 + next(3) } else { next(PARTS.len()) }]).collect();
+            let topic = Topic::new(&line);
+            shorter += usize::from(runs::cells(&line).len() < all(&line).len());
+            assert_eq!(said(mend(&line, &topic)), said(mend_cells(&line, all(&line), &topic)), "{line:?}");
+        }
+        assert!(shorter > 500);
+    }
 }

@@ -44,11 +44,29 @@ impl How {
     }
 }
 
-/// The cells of a line.
+/// So many characters of ASCII are kept on each side of one that is not: twice as many as anything looks at.
+const BESIDE: usize = 16;
+
+/// The cells of a line, without words of ASCII far from all else: nothing depends on them, but for what the line speaks of.
 pub(super) fn cells(line: &str) -> Vec<Cell> {
-    let mut cells = Vec::with_capacity(line.chars().count());
-    cells.extend(line.char_indices().map(|(start, c)| Cell { c, start, end: start + c.len_utf8(), how: How::default() }));
+    let cell = |(start, c): (usize, char)| Cell { c, start, end: start + c.len_utf8(), how: How::default() };
+    let (mut cells, mut from) = (Vec::new(), 0);
+    for part in line.as_bytes().chunk_by(|a, b| a.is_ascii() == b.is_ascii()) {
+        let to = from + part.len();
+        let (head, tail) = if part.is_ascii() { kept(part) } else { (part.len(), part.len()) };
+        for (from, to) in [(from, from + head), (from + tail, to)] {
+            cells.extend(line[from..to].char_indices().map(|(at, c)| cell((from + at, c))));
+        }
+        from = to;
+    }
     cells
+}
+
+/// Where a stretch of ASCII has its first words, and where its last ones begin; both parts have a space on their inner side.
+fn kept(ascii: &[u8]) -> (usize, usize) {
+    let far = ascii.len().checked_sub(BESIDE).and_then(|to| Some((BESIDE, ascii.get(BESIDE..to)?)));
+    let spaces = far.and_then(|(at, far)| Some((at + memchr::memchr(b' ', far)? + 1, at + memchr::memrchr(b' ', far)?)));
+    spaces.filter(|(head, tail)| head < tail).unwrap_or((ascii.len(), ascii.len()))
 }
 
 /// A UTF-8 sequence.
