@@ -12,7 +12,7 @@ use super::holds::{CAPITALS, DATE, TIME, has_capitals};
 use super::index::{ENTRY_WORDS, Pattern, SHORT_BYTES_MAX};
 use super::keys::{DATES, TIMES, head_word, tail_word};
 use super::outline::{Made, OUTLINE_WORDS};
-use super::tables::classes_of;
+use super::tables::{classes_of, rare_classes_of};
 use super::tokens::{BEYOND_ASCII, NONE, Need, TokenSet};
 use super::vocab::Vocab;
 use super::windows::{BEHIND_BYTES, each_anchor};
@@ -124,12 +124,15 @@ impl NamedOf<'_, '_> {
     fn classes(&self, text: &str) -> u32 {
         let Named { is_ascii, folded, made, .. } = &*self.named;
         let section = self.tables.class_bytes;
-        if *is_ascii {
-            let of_fold = made.classes(self.tables.class_bits).filter(|_| folded.len() == text.len());
-            return of_fold.unwrap_or_else(|| classes_of(section, text));
-        }
+        let (ascii, classes_of) = match made.classes(self.tables.class_bits) {
+            Some(classes) if *is_ascii && folded.len() == text.len() => return classes,
+            // The other signs of ASCII are in the fold as well.
+            Some(classes) => (classes, rare_classes_of as fn(&[u32], &str) -> u32),
+            None => (0, classes_of as fn(&[u32], &str) -> u32),
+        };
         // A phrase's bracket is any script's; an expression's anchor is the character itself.
-        classes_of(section, text) | std::str::from_utf8(folded).map_or(0, |folded| classes_of(section, folded))
+        let fold = if *is_ascii { None } else { std::str::from_utf8(folded).ok() };
+        ascii | classes_of(section, text) | fold.map_or(0, |fold| classes_of(section, fold))
     }
 
     /// A list of a table.

@@ -16,6 +16,7 @@ pub type Bits = u64;
 pub(super) const ALL: Bits = Bits::MAX;
 const DIGIT: Bits = BIT_OF[b'0' as usize];
 const LETTERS: Bits = (1 << 26) - 1;
+const BEYOND_ASCII: Bits = 0x1f << 59;
 
 /// The bit of a byte of a scan fold; none for white space and what a fold drops.
 const BIT_OF: [Bits; 256] = {
@@ -86,7 +87,11 @@ impl Made {
             shown: inside,
             first: bit(shown.first()),
             last: bit(shown.last()),
-            chars: shown.iter().fold(0, |chars, b| chars + u32::from(b & 0xc0 != 0x80)),
+            chars: if inside & BEYOND_ASCII == 0 {
+                shown.len() as u32
+            } else {
+                shown.iter().fold(0, |chars, b| chars + u32::from(b & 0xc0 != 0x80))
+            },
         }
     }
 

@@ -197,15 +197,97 @@ pub fn write_class_bytes(classes: &[(String, Vec<(char, char)>)]) -> Vec<u32> {
 
 /// The classes that a line's characters belong to, as bits, read from the section of class bytes.
 pub fn classes_of(section: &[u32], line: &str) -> u32 {
+    let ascii = line.bytes().filter(u8::is_ascii);
+    ascii.fold(rare_classes_of(section, line), |mask, b| mask | section[usize::from(b)])
+}
+
+/// The classes of those characters of a line that are beyond ASCII, or controls.
+pub fn rare_classes_of(section: &[u32], line: &str) -> u32 {
+    const EACH: u64 = u64::MAX / 0xff;
     let (bytes, ranges) = section.split_at(256);
-    let may = line.bytes().fold(0, |mask, b| mask | bytes[usize::from(b)]);
-    if line.is_ascii() {
-        return may;
+    let mut classes = 0;
+    let mut look = |at: usize| {
+        let found = bytes[usize::from(line.as_bytes()[at])];
+        if line.as_bytes()[at].is_ascii() {
+            classes |= found;
+        } else if found & !classes != 0
+            && let Some(c) = line.get(at..).and_then(|rest| rest.chars().next()).map(u32::from)
+        {
+            let ranges = ranges.chunks_exact(3).filter(|r| (r[0]..=r[1]).contains(&c));
+            classes = ranges.fold(classes, |mask, r| mask | r[2]);
+        }
+    };
+    let (eights, rest) = line.as_bytes().as_chunks::<8>();
+    for (number, eight) in eights.iter().enumerate() {
+        // Each sets the highest bit of the bytes it is about; no sum runs over.
+        let eight = u64::from_le_bytes(*eight);
+        let low = eight & (EACH * 0x7f);
+        let mut rare = (eight | !(low + EACH * 0x60) | (low + EACH)) & (EACH * 0x80);
+        while rare != 0 {
+            look(8 * number + rare.trailing_zeros() as usize / 8);
+            rare &= rare - 1;
+        }
     }
-    let ascii = line.bytes().filter(u8::is_ascii).fold(0, |mask, b| mask | bytes[usize::from(b)]);
-    if may == ascii {
-        return may;
+    let last = line.len() - rest.len();
+    rest.iter().enumerate().filter(|(_, b)| !matches!(b, b' '..=b'~')).for_each(|(at, _)| look(last + at));
+    classes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fold::{scan_fold, trim_aside};
+    use super::super::outline::{Made, class_bits};
+    use super::*;
+
+    #[test]
+    fn classes_of_rare_characters_and_of_the_fold_are_all_classes() {
+        let classes = [
+            ("brackets", vec![('(', '('), ('（', '（'), ('【', '【')]),
+            ("figures", vec![('0', '9'), ('٠', '٩')]),
+            ("letters", vec![('A', 'Z'), ('a', 'z')]),
+            ("quotes", vec![('“', '”'), ('"', '"')]),
+            ("controls", vec![('\u{1}', '\u{8}'), ('\u{7f}', '\u{9f}')]),
+            ("kana", vec![('ぁ', 'ヿ')]),
+            ("last", vec![('\u{10fffe}', '\u{10ffff}')]),
+        ];
+        let classes: Vec<_> = classes.into_iter().map(|(name, ranges)| (name.to_owned(), ranges)).collect();
+        let section = write_class_bytes(&classes);
+        let bits = class_bits(&section);
+        assert!(!bits.is_empty());
+        let told = |line: &str| {
+            let holds = |ranges: &[(char, char)]| line.chars().any(|c| ranges.iter().any(|(a, b)| (*a..=*b).contains(&c)));
+            classes.iter().enumerate().fold(0, |mask, (i, (_, ranges))| mask | u32::from(holds(ranges)) << i)
+        };
+        let parts = [
+            "-",
+            "?",
+            " ",
+            "  ",
+            "(",
+            "a",
+            "B",
+            "7",
+            "\u{1}",
+            "\u{7f}",
+            "“",
+            "’",
+            "（",
+            "é",
+            "か",
+            "٣",
+            "\u{10ffff}",
+            "字",
+            "\t",
+        ];
+        for round in 0..4000_usize {
+            let line: String =
+                (0..round % 40).map(|i| parts[(round * (i + 3) * (round % 7 + 1) / 5 + i * i) % parts.len()]).collect();
+            let line = if round % 3 == 0 { line } else { "-".repeat(round % 19) + &line.replace(['a', 'B', '7', '('], "-") };
+            assert_eq!(classes_of(&section, &line), told(&line), "{line:?}");
+            let fold = scan_fold(&line);
+            let made = Made::of(fold.as_bytes(), trim_aside(fold.as_bytes())).classes(&bits);
+            let rare = rare_classes_of(&section, &line) | rare_classes_of(&section, &fold);
+            assert_eq!(made.map(|made| made | rare), Some(told(&line) | told(&fold)), "{line:?}");
+        }
     }
-    let beyond = line.chars().filter(|c| !c.is_ascii()).map(u32::from);
-    beyond.fold(ascii, |mask, c| mask | ranges.chunks_exact(3).filter(|r| (r[0]..=r[1]).contains(&c)).fold(0, |m, r| m | r[2]))
 }
