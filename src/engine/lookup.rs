@@ -64,7 +64,7 @@ impl<'e> Lookup<'e> {
             let line = verify_into(text, std::mem::take(spare));
             made.add(dates_and_times(chars.insert(line), self.vocab));
         }
-        let mut named = Named { is_ascii, folded: line, made, tokens: None, patterns };
+        let mut named = Named { is_ascii, folded, shown, made, tokens: None, patterns };
         for (book, tables) in self.books.iter().enumerate() {
             let mut named = named.of(book, tables);
             if !key.is_empty() {
@@ -99,7 +99,9 @@ impl<'e> Lookup<'e> {
 struct Named<'s> {
     /// Whether the line as it stands is ASCII; its fold may be where it is not.
     is_ascii: bool,
+    /// The fold, and how much of it is shown: the rest is there to be read past the end.
     folded: &'s [u8],
+    shown: usize,
     made: Made,
     tokens: Option<TokenSet>,
     patterns: &'s mut Vec<(u8, Pattern)>,
@@ -122,7 +124,8 @@ struct NamedOf<'n, 's> {
 impl NamedOf<'_, '_> {
     /// The classes of the line's characters.
     fn classes(&self, text: &str) -> u32 {
-        let Named { is_ascii, folded, made, .. } = &*self.named;
+        let Named { is_ascii, folded, shown, made, .. } = &*self.named;
+        let folded = &folded[..*shown];
         let section = self.tables.class_bytes;
         let (ascii, classes_of) = match made.classes(self.tables.class_bits) {
             Some(classes) if *is_ascii && folded.len() == text.len() => return classes,
@@ -148,12 +151,12 @@ impl NamedOf<'_, '_> {
 
     fn entry(&mut self, pattern: u32, need: Need, outline: u32) {
         let at = outline as usize * OUTLINE_WORDS;
-        let Named { is_ascii, folded, made, tokens, patterns } = &mut *self.named;
+        let Named { is_ascii, folded, shown, made, tokens, patterns } = &mut *self.named;
         let holds = made.fits(&self.tables.outlines[at..at + OUTLINE_WORDS])
             && match need {
                 NONE => true,
                 BEYOND_ASCII => !*is_ascii,
-                need => tokens.get_or_insert_with(|| TokenSet::new(folded)).may_hold(need),
+                need => tokens.get_or_insert_with(|| TokenSet::new(folded, *shown)).may_hold(need),
             };
         if holds {
             patterns.push((self.book, Pattern(pattern)));

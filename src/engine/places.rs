@@ -26,6 +26,12 @@ pub fn gathered(bytes: &[u8]) -> Places {
     bytes.chunks_exact(8).enumerate().fold(0, |places, (i, chunk)| places | eight(chunk) << (8 * i))
 }
 
+/// Whether a byte is a letter or a figure of ASCII; without a branch.
+#[inline]
+pub fn is_word(b: u8) -> bool {
+    ((b | 0x20).wrapping_sub(b'a') < 26) | (b.wrapping_sub(b'0') < 10)
+}
+
 /// Calls `work` with the place of each bit.
 #[inline]
 pub fn each_bit(mut bits: Places, mut work: impl FnMut(usize)) {

@@ -5,6 +5,7 @@
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::fold::{is_unspaced, scan_fold};
+use super::places::{BLOCK_BYTES, Places, behind, each_bit, is_word, places};
 use super::shape::is_alphanumeric;
 use crate::rules::phrase::Node;
 
@@ -44,31 +45,71 @@ const WAYS_MAX: usize = 12;
 pub struct TokenSet([u64; 16]);
 
 impl TokenSet {
-    /// The words of a scan fold.
-    pub fn new(folded: &[u8]) -> TokenSet {
+    /// The words of a scan fold of `shown` bytes; a block of zeros stands behind it.
+    pub fn new(folded: &[u8], shown: usize) -> TokenSet {
         let mut set = TokenSet([0; 16]);
-        each_token(folded, |token, _| {
-            let bit = need(token) as usize & 1023;
-            set.0[bit / 64] |= 1 << (bit % 64);
-        });
+        if folded[..shown].is_ascii() {
+            set.add_ascii(folded, shown);
+        } else {
+            each_token(&folded[..shown], |token, _| set.add(need(token)));
+        }
         set
+    }
+
+    /// Adds the words of ASCII, found by where they begin and end in blocks.
+    fn add_ascii(&mut self, folded: &[u8], shown: usize) {
+        let (mut start, mut before) = (None, false);
+        for from in (0..=shown).step_by(BLOCK_BYTES) {
+            let Some(block) = folded[from..].first_chunk() else { break };
+            let word: Places = places::<BLOCK_BYTES>(block, is_word);
+            each_bit(word ^ behind(word, before), |place| match start.take() {
+                None => start = Some(from + place),
+                Some(start) => self.add(need_at(folded, start, from + place)),
+            });
+            before = word >> (BLOCK_BYTES - 1) == 1;
+        }
+    }
+
+    fn add(&mut self, need: Need) {
+        let bit = bit_of(need);
+        self.0[bit / 64] |= 1 << (bit % 64);
     }
 
     /// Whether a needed word may stand in the line.
     pub fn may_hold(&self, need: Need) -> bool {
-        let bit = need as usize & 1023;
+        let bit = bit_of(need);
         need == NONE || self.0[bit / 64] >> (bit % 64) & 1 == 1
     }
 }
 
-/// The hash of a word: of its first and last eight bytes and its length, which tell words apart well enough.
+/// Its place among the bits: the highest bits of a product hang on all bytes.
+fn bit_of(need: Need) -> usize {
+    (need >> 22) as usize
+}
+
+/// The hash of a word.
 fn need(token: &[u8]) -> Need {
-    let eight = |bytes: &[u8]| bytes.iter().fold(0, |all: u64, b| all << 8 | u64::from(*b));
-    let (first, last) = match (token.first_chunk::<8>(), token.last_chunk::<8>()) {
-        (Some(first), Some(last)) => (u64::from_be_bytes(*first), u64::from_be_bytes(*last)),
-        _ => (eight(token), 0),
-    };
-    let mixed = (first ^ last.rotate_left(29) ^ token.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let eight = |bytes: &[u8]| bytes.iter().rev().fold(0, |all: u64, b| all << 8 | u64::from(*b));
+    match (token.first_chunk(), token.last_chunk()) {
+        (Some(first), Some(last)) => need_of(u64::from_le_bytes(*first), u64::from_le_bytes(*last), token.len()),
+        _ => need_of(eight(token), 0, token.len()),
+    }
+}
+
+/// The hash of a word that stands in a text with eight more bytes behind it.
+#[inline]
+fn need_at(text: &[u8], start: usize, end: usize) -> Need {
+    let eight = |at: usize| text[at..].first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    match end - start {
+        length @ ..8 => need_of(eight(start) & !(u64::MAX << (8 * length)), 0, length),
+        length => need_of(eight(start), eight(end - 8), length),
+    }
+}
+
+/// The hash of a word's first and last eight bytes and its length, which tell words apart well enough.
+#[inline]
+fn need_of(first: u64, last: u64, length: usize) -> Need {
+    let mixed = (first ^ last.rotate_left(29) ^ length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     ((mixed >> 32) as u32).max(BEYOND_ASCII + 1)
 }
 
@@ -177,7 +218,10 @@ mod tests {
     }
 
     fn holds(line: &str, nodes: &[Node]) -> bool {
-        let set = TokenSet::new(scan_fold(line).as_bytes());
+        let mut folded = scan_fold(line).into_bytes();
+        let shown = folded.len();
+        folded.extend([0; BLOCK_BYTES]);
+        let set = TokenSet::new(&folded, shown);
         needs(nodes).into_iter().any(|need| set.may_hold(need))
     }
 
@@ -191,6 +235,18 @@ mod tests {
         assert_eq!(needs(&[text("shar"), slot()]), vec![NONE]);
         assert!(holds("Updated: noon", &[text("updated")]));
         assert!(!holds("Updates: noon", &[text("updated")]));
+    }
+
+    #[test]
+    fn words_are_found_wherever_they_stand_in_a_block() {
+        for before in 0..70 {
+            for word in ["a", "updated", "everyone", "newsletters", &"x".repeat(130)] {
+                let line = format!("{} {word}", "z".repeat(before));
+                assert!(holds(&line, &[text(word)]), "{line}");
+                assert!(holds(&format!("{line}, and"), &[text(word)]), "{line}");
+                assert!(!holds(&format!("{line}s"), &[text(word)]), "{line}");
+            }
+        }
     }
 
     #[test]

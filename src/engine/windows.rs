@@ -7,10 +7,11 @@ use super::anchors::{
     short_place,
 };
 use super::keys::WINDOWS;
+use super::places::{BLOCK_BYTES, Places, behind, each_bit, gathered, is_word, places};
 use super::tables::{GATE_WORDS, gate_place, list_at, look_up, window_hash};
 
 /// How many places are looked at in one go.
-const GO: usize = 64;
+const GO: usize = BLOCK_BYTES;
 
 /// Their bytes, and those behind them that tell how a window begins.
 const GO_BYTES: usize = GO + PREFIX_BYTES - 1;
@@ -72,9 +73,6 @@ impl Widths<'_> {
     }
 }
 
-/// 64 places of a line, a bit each.
-type Places = u64;
-
 impl<'b> Windows<'b> {
     /// Reads the sections; none if they are not as [`write()`](super::anchors::write) writes them.
     pub fn new(
@@ -91,20 +89,19 @@ impl<'b> Windows<'b> {
 
     /// The places of a scan fold of `shown` bytes that hold a window, and what it stands for; [`BEHIND_BYTES`] more stand behind it.
     pub fn each(&self, folded: &[u8], shown: usize, mut take: impl FnMut(usize, &'b [u32])) {
-        let mut word_before = 0;
+        let mut word_before = false;
         for from in (0..shown).step_by(GO) {
             let Some(go) = folded[from..].first_chunk::<GO_BYTES>() else { break };
-            let places = (shown - from).min(GO);
-            let within = Places::MAX >> (GO - places);
-            let (word, begins) = kinds(go);
-            let starts = begins & !(word & (word << 1 | word_before)) & within;
-            word_before = word >> (GO - 1);
+            let count = (shown - from).min(GO);
+            let within = Places::MAX >> (GO - count);
+            let (starts, word_after) = starts(go, word_before);
+            word_before = word_after;
             let widths = |place: usize, widths: Widths<'b>| widths.of(first_four(&folded[from + place..]));
-            each_bit(starts, |place| match widths(place, self.starts) {
+            each_bit(starts & within, |place| match widths(place, self.starts) {
                 0 => {}
                 widths => self.at(folded, from + place, widths, &mut take),
             });
-            each_bit(self.inner_places(go, places) & within, |place| match widths(place, self.inner) {
+            each_bit(self.inner_places(go, count) & within, |place| match widths(place, self.inner) {
                 0 => {}
                 widths => self.at(folded, from + place, widths, &mut take),
             });
@@ -113,7 +110,7 @@ impl<'b> Windows<'b> {
 
     /// The places where a window inside a word may begin, of so many first ones.
     #[inline]
-    fn inner_places(&self, go: &[u8; GO_BYTES], places: usize) -> Places {
+    fn inner_places(&self, go: &[u8; GO_BYTES], count: usize) -> Places {
         let mut pairs = [0; GO];
         for pair in self.pairs {
             let [first, second, ..] = pair.to_le_bytes();
@@ -121,7 +118,7 @@ impl<'b> Windows<'b> {
         }
         let mut inner = gathered(&pairs);
         // Most lines are shorter than a go.
-        for from in (0..places).step_by(8) {
+        for from in (0..count).step_by(8) {
             let Some(bytes) = go[from..].first_chunk::<{ 8 + PREFIX_BYTES - 1 }>() else { break };
             let bit = |i: usize| {
                 let (word, bit) = inner_place(u32::from_le_bytes([bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]]));
@@ -148,32 +145,12 @@ impl<'b> Windows<'b> {
     }
 }
 
-/// Calls `work` with the place of each bit.
+/// Where a word, a sign or a character beyond ASCII may begin, and whether the last byte is of a word; of the byte before it is told.
 #[inline]
-fn each_bit(mut bits: Places, mut work: impl FnMut(usize)) {
-    while bits != 0 {
-        work(bits.trailing_zeros() as usize);
-        bits &= bits - 1;
-    }
-}
-
-/// Which bytes are letters or figures of ASCII, and at which a word, a sign or a character beyond ASCII may begin.
-#[inline]
-fn kinds(go: &[u8; GO_BYTES]) -> (Places, Places) {
-    let (mut word, mut begins) = ([0; GO], [0; GO]);
-    for (i, &b) in go[..GO].iter().enumerate() {
-        word[i] = u8::from((b | 0x20).wrapping_sub(b'a') < 26) | u8::from(b.wrapping_sub(b'0') < 10);
-        begins[i] = u8::from(b != b' ') & u8::from(b & 0xc0 != 0x80);
-    }
-    (gathered(&word), gathered(&begins))
-}
-
-/// A bit for each byte, which is 0 or 1.
-#[inline]
-fn gathered(bytes: &[u8; GO]) -> Places {
-    const EACH: u64 = 0x0102_0408_1020_4080;
-    let eight = |chunk: &[u8]| chunk.first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight).wrapping_mul(EACH) >> 56);
-    bytes.chunks_exact(8).enumerate().fold(0, |places, (i, chunk)| places | eight(chunk) << (8 * i))
+fn starts(go: &[u8; GO_BYTES], word_before: bool) -> (Places, bool) {
+    let block = go.first_chunk::<GO>().unwrap_or(&[0; GO]);
+    let (word, begins) = (places(block, is_word), places(block, |b| (b != b' ') & (b & 0xc0 != 0x80)));
+    (begins & !(word & behind(word, word_before)), word >> (GO - 1) == 1)
 }
 
 /// Four bytes as a number.
@@ -204,11 +181,9 @@ mod tests {
         let mut go = [b' '; GO_BYTES];
         let text = "a1 (b-é2日本z";
         go[..text.len()].copy_from_slice(text.as_bytes());
-        let (word, begins) = kinds(&go);
-        let starts = begins & !(word & word << 1);
+        let (starts, _) = starts(&go, false);
         let shown: Vec<usize> = (0..GO).filter(|i| starts >> i & 1 == 1).collect();
         assert_eq!(shown, [0, 3, 4, 5, 6, 8, 9, 12, 15]);
-        assert_eq!(gathered(&std::array::from_fn(|i| u8::from(i % 3 == 0))).count_ones(), 22);
     }
 
     #[test]
