@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -80,7 +81,8 @@ pub fn clean(flags: &Flags, say: &mut Say) -> Result<Ending> {
         Target::File(file) => options.to.or(To::of_name(file)),
         _ => options.to,
     };
-    let cleaner = Cleaner::new(options.settings)?;
+    // The command ends with the run, and the system frees all of it at once, sooner than one by one what the cleaner holds.
+    let cleaner = ManuallyDrop::new(Cleaner::new(options.settings)?);
     let mut job = Job {
         cleaner: &cleaner,
         show,
