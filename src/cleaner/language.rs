@@ -56,8 +56,8 @@ impl Cleaner {
     /// words, and they go.
     fn language_of<'t>(&self, lines: usize, text: &dyn Fn(usize) -> &'t str, is_prose: &dyn Fn(usize) -> bool) -> Found {
         let languages = self.languages.get_or_init(|| {
-            let shared = self.engine.books().last().map(Book::shared).unwrap_or_default();
-            Languages::new(&shared.languages)
+            let languages = self.engine.books().last().map(Book::languages).unwrap_or_default();
+            Languages::new(&languages)
         });
         let (mut reading, mut found) = (languages.reading(), Found::default());
         for (read, prose) in found.read.iter_mut().zip([true, false]) {
