@@ -32,6 +32,7 @@ mod engine {
     pub mod outline;
     pub mod places;
     pub mod shape;
+    pub mod spelled;
     pub mod tables;
     pub mod tokens;
 }

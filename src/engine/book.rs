@@ -215,7 +215,7 @@ impl Book {
 
     /// What slots look up.
     pub fn vocab(&self) -> Vocab {
-        Vocab::new(self.later(Section::Shared), self.later(Section::Languages))
+        Vocab::new(self.later(Section::Shared), self.later(Section::Spelled))
     }
 }
 

@@ -10,6 +10,7 @@ use super::anchors::{self, Anchors, Part};
 use super::beginning;
 use super::keys::{Borders, Key, WINDOWS, anchor_key, keys};
 use super::outline::{Members, OUTLINE_WORDS, Outline, class_bits};
+use super::spelled::Spelled;
 use super::tables::{Lists, write_class_bytes, write_classes, write_filter};
 use super::tokens::{NONE, need_of_regex, needs};
 use crate::error::Error;
@@ -77,12 +78,14 @@ pub enum Section {
     Lists,
     /// What patterns ask of their lines.
     Outlines,
+    /// The record of the languages' codes and names as slots look for them.
+    Spelled,
 }
 
 /// Names of languages, which are most whole lines, are hardly ever longer.
 pub const SHORT_BYTES_MAX: usize = 32;
 
-const SECTIONS: usize = 24;
+const SECTIONS: usize = 25;
 
 /// The sections of windows, in the order of their widths.
 pub const WINDOW_SECTIONS: [Section; WINDOWS.len()] =
@@ -219,6 +222,7 @@ impl Tables {
         let class_bytes = write_class_bytes(&shared.classes);
         let class_bits = class_bits(&class_bytes);
         let languages = record(&mut bytes, postcard::to_stdvec(&shared.languages));
+        let spelled = record(&mut bytes, postcard::to_stdvec(&Spelled::new(&shared.languages)));
         let shared = record(&mut bytes, postcard::to_stdvec(&Shared { languages: Vec::new(), ..shared.clone() }));
         out.bytes = bytes;
         let mut lists = Lists::default();
@@ -234,6 +238,7 @@ impl Tables {
             (Section::Sets, sets),
             (Section::Shared, shared.to_vec()),
             (Section::Languages, languages.to_vec()),
+            (Section::Spelled, spelled.to_vec()),
             (Section::ClassBytes, class_bytes),
             (Section::ClassBits, class_bits),
             (Section::Lists, lists.words),

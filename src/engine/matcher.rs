@@ -3,7 +3,8 @@
 use super::fold::LineChar;
 use super::program::{Op, Program};
 use super::slots::{Dates, Ends};
-use super::vocab::{NameKind, Sets, Vocab, WordSet, is_word_end};
+use super::spelled::NameKind;
+use super::vocab::{Sets, Vocab, WordSet, is_word_end};
 use crate::names::At;
 use crate::rules::phrase::Slot;
 use std::ops::ControlFlow;

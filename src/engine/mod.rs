@@ -30,6 +30,7 @@ pub mod program;
 pub mod scan;
 pub mod shape;
 pub mod slots;
+pub mod spelled;
 pub mod tables;
 pub mod tokens;
 pub mod verify;

@@ -1,12 +1,13 @@
 //! The words that slots and sets stand for, folded once: members of sets, months, weekdays, particles, language names.
 
-use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::fold::{LineChar, is_aside, verify_fold, verify_into};
 use super::names::NameFinder;
 use super::pairs::{Pair, Pairs, bit_of};
-use crate::rules::load::{Language, Shared};
+use super::spelled::{CODE_LETTERS, NameKind, Spelled, first_two, number_of};
+use crate::rules::load::Shared;
 
 /// A literal as it is compared: folded with and without accents.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -149,15 +150,6 @@ pub fn is_word_end(line: &[LineChar], at: usize) -> bool {
     at == 0 || at >= line.len() || !(line[at - 1].joins && line[at].joins)
 }
 
-/// Which kind of name of a language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NameKind {
-    /// In the language itself.
-    Own,
-    /// In another language.
-    Foreign,
-}
-
 /// What may stand behind a code for the script a language is written in.
 const SCRIPTS: [&str; 4] = ["-hans", "-hant", "-latn", "-cyrl"];
 
@@ -166,16 +158,15 @@ const SCRIPTS: [&str; 4] = ["-hans", "-hant", "-latn", "-cyrl"];
 pub struct Vocab {
     /// What packs share but for the languages; read when a slot first asks for it.
     shared: Lazy<Shared>,
-    languages: Lazy<Vec<Language>>,
+    /// The languages' codes and names, likewise.
+    spelled: Lazy<Spelled>,
     months: OnceLock<WordSet>,
     weekdays: OnceLock<WordSet>,
     particles: OnceLock<WordSet>,
     /// Finds month names in scan folds.
     month_finder: OnceLock<NameFinder>,
-    /// Made when a slot first asks for a language by its code.
-    codes: OnceLock<Vec<(u32, u16)>>,
     /// Made when a slot first asks for a language by its name.
-    names: OnceLock<Names>,
+    names: OnceLock<Pairs<Name>>,
 }
 
 /// How a record is read.
@@ -212,51 +203,28 @@ impl<T> std::fmt::Debug for Lazy<T> {
     }
 }
 
-/// The names of the languages that slots know, by their first two characters and longest first; of one character, by that and none.
-type Names = Pairs<Name>;
-
-/// A name of languages.
+/// A name of languages: where it and they stand among what is known of all names.
 #[derive(Debug)]
 struct Name {
-    /// Its verify fold.
-    chars: Box<[char]>,
-    /// Whose name it is.
-    of: Vec<(u16, NameKind)>,
+    text: Range<usize>,
+    of: Range<usize>,
 }
 
-fn names(languages: &[Language]) -> Names {
-    let (mut all, mut room) = (HashMap::<Box<[char]>, Vec<(u16, NameKind)>>::new(), Vec::new());
-    for (i, language) in languages.iter().enumerate() {
-        let own = language.own.iter().map(|n| (n, NameKind::Own));
-        for (name, kind) in own.chain(language.foreign.iter().map(|n| (n, NameKind::Foreign))) {
-            room = verify_into(name, room);
-            let of = all.entry(room.iter().map(|l| l.c).collect()).or_default();
-            if !of.contains(&(i as u16, kind)) {
-                of.push((i as u16, kind));
-            }
-        }
-    }
-    let first = |chars: &[char]| (chars.first().copied().unwrap_or('\0'), chars.get(1).copied().unwrap_or('\0'));
-    let mut all: Vec<(Pair, Name)> = all.into_iter().map(|(chars, of)| (first(&chars), Name { chars, of })).collect();
-    all.sort_unstable_by(|(a, x), (b, y)| (a, y.chars.len(), &x.chars).cmp(&(b, x.chars.len(), &y.chars)));
-    Pairs::new(all)
+/// The names of the languages that slots know, by their first two characters and longest first; of one character, by that and none.
+fn names(spelled: &Spelled) -> Pairs<Name> {
+    let (mut text_from, mut of_from) = (0, 0);
+    Pairs::new(spelled.names.iter().map(|(bytes, count)| {
+        let text = text_from..text_from + *bytes as usize;
+        let of = of_from..of_from + *count as usize;
+        (text_from, of_from) = (text.end, of.end);
+        (first_two(&spelled.text[text.clone()]), Name { text, of })
+    }))
 }
-
-/// Letters of a code as a number.
-fn number_of(letters: impl Iterator<Item = char>) -> u32 {
-    letters.fold(0, |number, letter| number << 8 | letter as u32)
-}
-
-/// How many letters a code has.
-const CODE_LETTERS: std::ops::RangeInclusive<usize> = 2..=3;
 
 impl Vocab {
     /// Nothing is read before a slot needs it.
-    pub fn new(
-        shared: impl FnOnce() -> Shared + Send + 'static,
-        languages: impl FnOnce() -> Vec<Language> + Send + 'static,
-    ) -> Vocab {
-        Vocab { shared: Lazy::new(shared), languages: Lazy::new(languages), ..Vocab::default() }
+    pub fn new(shared: impl FnOnce() -> Shared + Send + 'static, spelled: impl FnOnce() -> Spelled + Send + 'static) -> Vocab {
+        Vocab { shared: Lazy::new(shared), spelled: Lazy::new(spelled), ..Vocab::default() }
     }
 
     /// Month names of all languages.
@@ -274,22 +242,8 @@ impl Vocab {
         self.particles.get_or_init(|| WordSet::new(self.shared.get().everywhere("particle")))
     }
 
-    /// The codes as numbers, in their order, and whose they are.
-    fn codes(&self) -> &[(u32, u16)] {
-        self.codes.get_or_init(|| {
-            let codes = self.languages.get().iter().zip(0..).map(|(language, i)| (language.code.to_lowercase(), i));
-            let is_short = |code: &str| CODE_LETTERS.contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase());
-            let of = |(code, i): (String, u16)| is_short(&code).then(|| (number_of(code.chars()), i));
-            let mut codes: Vec<(u32, u16)> = codes.filter_map(of).collect();
-            // Of two languages of a code the first one is meant.
-            codes.sort_unstable();
-            codes.dedup_by_key(|(code, _)| *code);
-            codes
-        })
-    }
-
-    fn names(&self) -> &Names {
-        self.names.get_or_init(|| names(self.languages.get()))
+    fn names(&self) -> &Pairs<Name> {
+        self.names.get_or_init(|| names(self.spelled.get()))
     }
 
     /// Whether the name of a month may stand in a scan fold.
@@ -303,7 +257,8 @@ impl Vocab {
         let letters = behind.iter().take(*CODE_LETTERS.end()).take_while(|l| l.c.is_ascii_lowercase()).count();
         let of = move |length: usize| {
             let code = number_of(behind[..length].iter().map(|l| l.c));
-            let lang = self.codes().binary_search_by_key(&code, |(code, _)| *code).ok().map(|place| self.codes()[place].1)?;
+            let codes = &self.spelled.get().codes;
+            let lang = codes.binary_search_by_key(&code, |(code, _)| *code).ok().map(|place| codes[place].1)?;
             let behind = &behind[length..];
             let region = behind.first().is_some_and(|l| matches!(l.c, '-' | '_'))
                 && behind[1..].iter().take(2).filter(|l| l.c.is_ascii_lowercase()).count() == 2;
@@ -321,27 +276,31 @@ impl Vocab {
         let char_at = |i: usize| behind.get(i).map_or('\0', |l| l.c);
         let (first, second) = (char_at(0), char_at(1));
         let one = if second == '\0' { &[] } else { self.names().of((first, '\0')) };
-        let stands = move |name: &&Name| {
-            let chars = behind.get(..name.chars.len()).unwrap_or_default();
-            chars.len() == name.chars.len()
-                && chars.iter().zip(&name.chars).all(|(l, c)| l.c == *c)
-                && is_word_end(line, at + chars.len())
+        let Spelled { text, of, .. } = self.spelled.get();
+        let end_of = move |name: &Name| {
+            let mut rest = behind.iter();
+            let stands = text[name.text.clone()].chars().all(|c| rest.next().is_some_and(|l| l.c == c));
+            let end = line.len() - rest.len();
+            (stands && is_word_end(line, end)).then_some(end)
         };
-        let names = self.names().of((first, second)).iter().chain(one).filter(stands);
-        names.flat_map(move |name| name.of.iter().map(move |(lang, kind)| (at + name.chars.len(), *lang, *kind)))
+        let names = self.names().of((first, second)).iter().chain(one);
+        names
+            .filter_map(move |name| Some((name, end_of(name)?)))
+            .flat_map(move |(name, end)| of[name.of.clone()].iter().map(move |(lang, kind)| (end, *lang, *kind)))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::load::Language;
 
     #[test]
     fn codes() {
         let language =
             |code: &str| Language { code: code.into(), own: vec![code.into()], foreign: Vec::new(), words: Vec::new() };
         let languages = vec![language("zh"), language("fil")];
-        let vocab = Vocab::new(Shared::default, || languages);
+        let vocab = Vocab::new(Shared::default, move || Spelled::new(&languages));
         let found = |line: &str| vocab.codes_at(&verify_fold(line), 0).collect::<Vec<_>>();
         assert_eq!(found("zh-Hans简体"), [(7, 0), (5, 0), (2, 0)]);
         assert_eq!(found("ZH_TW"), [(5, 0), (2, 0)]);
@@ -353,7 +312,7 @@ mod tests {
     fn names() {
         let own = ["Norsk", "Norsk bokmål", "X"].map(str::to_owned).to_vec();
         let languages = vec![Language { code: "no".into(), own, foreign: vec!["Norse".into()], words: Vec::new() }];
-        let vocab = Vocab::new(Shared::default, || languages);
+        let vocab = Vocab::new(Shared::default, move || Spelled::new(&languages));
         let found = |line: &str| vocab.names_at(&verify_fold(line), 0).map(|n| n.0).collect::<Vec<_>>();
         assert_eq!(found("Norsk bokmål (x)"), [12, 5]);
         assert_eq!(found("NORSE"), [5]);

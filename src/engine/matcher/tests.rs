@@ -2,6 +2,7 @@
 
 use super::super::fold::verify_fold;
 use super::*;
+use crate::engine::spelled::Spelled;
 use crate::rules::load::{Language, Shared};
 use crate::rules::phrase::{self, SetNames};
 
@@ -45,7 +46,7 @@ fn taken(source: &str, at: At, line: &str) -> String {
     let phrase = phrase::parse(source, &mut Sets).unwrap();
     let shared = shared();
     let languages = shared.languages.clone();
-    let vocab = Vocab::new(|| shared, || languages);
+    let vocab = Vocab::new(|| shared, move || Spelled::new(&languages));
     let sets = Networks(WordSet::new(&["facebook", "x", "pinterest"].map(str::to_owned)));
     let folded = verify_fold(line);
     let words = Words { vocab: &vocab, sets: &sets, dates: &Dates::default(), captures: true };
