@@ -371,8 +371,11 @@ fn work_out_line_char(c: char) -> LineChar {
     let (upper, lower) = (c.is_uppercase(), c.is_lowercase());
     // Vowel signs and the sign that takes a vowel away are no letters of their own, and no border either.
     let mark = is_combining_mark(c);
-    let caseless = !upper && !lower && (c.is_alphabetic() || mark);
-    let word = mark || folded.verify.is_alphanumeric();
+    let cased = upper || lower;
+    // The standard library looks long for whether a character beyond ASCII is a letter: asked once at most, and not of one with case.
+    let letter = cased || mark || c.is_alphabetic();
+    let caseless = letter && !cased;
+    let word = mark || if folded.verify == c { letter || c.is_numeric() } else { folded.verify.is_alphanumeric() };
     let joins = word && !is_unspaced(folded.verify);
     LineChar { c: folded.verify, base: folded.scan, start: 0, end: 0, upper, caseless, word, joins }
 }
