@@ -2,6 +2,7 @@
 
 use memchr::memmem::Finder;
 use regex::Regex;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -169,7 +170,7 @@ impl Book {
         }
     }
 
-    fn record<T: DeserializeOwned>(&self, section: Section, index: usize) -> T {
+    fn record<'b, T: Deserialize<'b>>(&'b self, section: Section, index: usize) -> T {
         let words = self.section(section);
         let (start, end) = (words[2 * index] as usize, words[2 * index + 1] as usize);
         // The record was written by the same version of this program.
@@ -222,7 +223,7 @@ impl Book {
 impl Sets for Book {
     fn set(&self, index: usize) -> Option<&WordSet> {
         let set = self.sets.get(index)?;
-        Some(set.get_or_init(|| WordSet::new(&self.record::<Vec<String>>(Section::Sets, index))))
+        Some(set.get_or_init(|| WordSet::new(self.record::<Vec<&str>>(Section::Sets, index))))
     }
 }
 

@@ -4,10 +4,12 @@
 //! a literal, or a character class. Built-in packs are compiled by the build script, a user's when they are
 //! loaded; both give the same tables, which are read in place. The rules' records are read when first needed.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::anchors::{self, Anchors, Part};
 use super::beginning;
+use super::fold::verify_fold;
 use super::keys::{Borders, Key, WINDOWS, anchor_key, keys};
 use super::outline::{Members, OUTLINE_WORDS, Outline, class_bits};
 use super::spelled::Spelled;
@@ -218,7 +220,7 @@ impl Tables {
         };
         let mut bytes = Vec::new();
         let rules: Vec<u32> = set.rules.iter().flat_map(|r| record(&mut bytes, postcard::to_stdvec(r))).collect();
-        let sets: Vec<u32> = set.sets.iter().flat_map(|s| record(&mut bytes, postcard::to_stdvec(s))).collect();
+        let sets: Vec<u32> = set.sets.iter().flat_map(|s| record(&mut bytes, postcard::to_stdvec(&sorted(s)))).collect();
         let class_bytes = write_class_bytes(&shared.classes);
         let class_bits = class_bits(&class_bytes);
         let languages = record(&mut bytes, postcard::to_stdvec(&shared.languages));
@@ -257,6 +259,17 @@ impl Tables {
         }
         out
     }
+}
+
+/// A set's members in the order in which those who look for them hold them, so that they need not sort them.
+fn sorted(members: &[String]) -> Vec<&String> {
+    let mut sorted: Vec<&String> = members.iter().collect();
+    sorted.sort_by_cached_key(|member| {
+        let folded = verify_fold(member);
+        let base = |at: usize| folded.get(at).map_or('\0', |l| l.base);
+        (base(0), base(1), Reverse(folded.len()))
+    });
+    sorted
 }
 
 /// The keys of an expression: its anchors, or how it begins if that is rarer.

@@ -1,9 +1,10 @@
 //! The words that slots and sets stand for, folded once: members of sets, months, weekdays, particles, language names.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::fold::{LineChar, is_aside, verify_fold, verify_into};
+use super::fold::{LineChar, verify_fold, verify_into};
 use super::names::NameFinder;
 use super::pairs::{Pair, Pairs, bit_of};
 use super::spelled::{CODE_LETTERS, NameKind, Spelled, first_two, number_of};
@@ -16,25 +17,12 @@ pub struct Literal(pub Box<[(char, char)]>);
 impl Literal {
     /// Folds a text.
     pub fn new(text: &str) -> Literal {
-        Literal::of(&verify_fold(text))
+        Literal(verify_fold(text).iter().map(|l| (l.c, l.base)).collect())
     }
 
-    fn of(folded: &[LineChar]) -> Literal {
-        Literal(folded.iter().map(|l| (l.c, l.base)).collect())
-    }
-
-    /// Where the literal ends if it stands at `at`. A space of the literal may be missing where the line has one just before, or
-    /// ends (an empty alternative leaves two spaces side by side).
+    /// Where the literal ends if it stands at `at`.
     pub fn end_at(&self, line: &[LineChar], at: usize) -> Option<usize> {
-        let mut at = at;
-        for &(c, base) in &self.0 {
-            match line.get(at) {
-                Some(l) if l.c == c || (l.upper && l.c == base) => at += 1,
-                _ if c == ' ' && (at == 0 || at >= line.len() || line[at - 1].c == ' ') => {}
-                _ => return None,
-            }
-        }
-        Some(at)
+        end_at(&self.0, line, at)
     }
 
     /// Whether the literal's first character stands at `at`, or need not.
@@ -45,16 +33,39 @@ impl Literal {
     }
 }
 
+/// Where a literal ends if it stands at `at`. A space of the literal may be missing where the line has one just before, or ends (an
+/// empty alternative leaves two spaces side by side).
+fn end_at(literal: &[(char, char)], line: &[LineChar], at: usize) -> Option<usize> {
+    let mut at = at;
+    for &(c, base) in literal {
+        match line.get(at) {
+            Some(l) if l.c == c || (l.upper && l.c == base) => at += 1,
+            _ if c == ' ' && (at == 0 || at >= line.len() || line[at - 1].c == ' ') => {}
+            _ => return None,
+        }
+    }
+    Some(at)
+}
+
 /// A list of literals, longest first, found by their first two characters.
 #[derive(Debug, Clone)]
 pub struct WordSet {
-    /// By the first two characters, without their accents; of one character, that and none. Beside each literal its third
+    /// What the members are compared by, one behind the other.
+    chars: Box<[(char, char)]>,
+    /// By the first two characters, without their accents; of one character, that and none. Beside where each member stands its third
     /// character, likewise; none if it has none, or a space, which a line may leave out.
-    by_first: Pairs<(char, Literal)>,
+    by_first: Pairs<(char, Place)>,
     /// Whether a member is but one character.
     has_single: bool,
     /// A bit for the last three characters that each member shows; of one that shows fewer, for those and none.
     lasts: Box<[u64; LASTS_WORDS]>,
+}
+
+/// Where a member stands among the characters of all.
+type Place = (u32, u32);
+
+fn chars_at(chars: &[(char, char)], (from, to): Place) -> &[(char, char)] {
+    &chars[from as usize..to as usize]
 }
 
 /// How many words the bits of last characters have.
@@ -68,32 +79,32 @@ fn last_bit([last, before, third]: [char; 3]) -> (usize, u64) {
 
 impl WordSet {
     /// Folds the members.
-    pub fn new<'a>(members: impl IntoIterator<Item = &'a String>) -> WordSet {
-        let mut all: Vec<(Pair, char, Literal)> = Vec::new();
+    pub fn new<'a>(members: impl IntoIterator<Item = &'a str>) -> WordSet {
+        let (mut chars, mut all) = (Vec::new(), Vec::<(Pair, char, Place)>::new());
         let (mut lasts, mut room) = (Box::new([0; LASTS_WORDS]), Vec::new());
         for member in members {
             room = verify_into(member, room);
-            let literal = Literal::of(&room);
-            if let Some(&(_, first)) = literal.0.first() {
-                let mut shown = literal.0.iter().rev().skip_while(|(c, _)| is_aside_char(*c)).map(|(_, base)| *base);
-                let mut next = || shown.next().unwrap_or('\0');
-                match [next(), next(), next()] {
-                    ['\0', ..] => lasts.fill(u64::MAX),
-                    shown => {
-                        let (word, bit) = last_bit(shown);
-                        lasts[word] |= bit;
-                    }
+            let Some(first) = room.first() else { continue };
+            let mut shown = room.iter().rev().skip_while(|l| l.is_aside()).map(|l| l.base);
+            let mut next = || shown.next().unwrap_or('\0');
+            match [next(), next(), next()] {
+                ['\0', ..] => lasts.fill(u64::MAX),
+                shown => {
+                    let (word, bit) = last_bit(shown);
+                    lasts[word] |= bit;
                 }
-                let second = literal.0.get(1).map_or('\0', |(_, base)| *base);
-                let third = literal.0.get(2).map_or('\0', |(_, base)| if *base == ' ' { '\0' } else { *base });
-                all.push(((first, second), third, literal));
             }
+            let second = room.get(1).map_or('\0', |l| l.base);
+            let third = room.get(2).map_or('\0', |l| if l.base == ' ' { '\0' } else { l.base });
+            let from = chars.len() as u32;
+            chars.extend(room.iter().map(|l| (l.c, l.base)));
+            all.push(((first.base, second), third, (from, chars.len() as u32)));
         }
-        all.sort_by_key(|(first, _, literal)| (*first, std::cmp::Reverse(literal.0.len())));
-        all.dedup();
-        let by_first = Pairs::new(all.into_iter().map(|(first, third, literal)| (first, (third, literal))));
+        all.sort_by_key(|(first, _, (from, to))| (*first, Reverse(to - from)));
+        all.dedup_by(|(a, _, x), (b, _, y)| a == b && chars_at(&chars, *x) == chars_at(&chars, *y));
+        let by_first = Pairs::new(all.into_iter().map(|(first, third, place)| (first, (third, place))));
         let has_single = by_first.pairs().any(|(_, second)| second == '\0');
-        WordSet { by_first, has_single, lasts }
+        WordSet { chars: chars.into(), by_first, has_single, lasts }
     }
 
     /// What `take` makes of the first place it wants of those where members that stand at `at` end, longest first; each ends at a word
@@ -105,9 +116,9 @@ impl WordSet {
         let (second, third) = (base(at + 1), base(at + 2));
         let lists = [(second != '\0', second), (self.has_single, '\0')];
         for (_, second) in lists.into_iter().filter(|(is_asked, _)| *is_asked) {
-            for (of_member, literal) in self.by_first.of((first, second)) {
+            for (of_member, place) in self.by_first.of((first, second)) {
                 if (*of_member == third || *of_member == '\0')
-                    && let Some(end) = literal.end_at(line, at).filter(|&end| is_word_end(line, end))
+                    && let Some(end) = end_at(chars_at(&self.chars, *place), line, at).filter(|&end| is_word_end(line, end))
                     && let Some(taken) = take(end)
                 {
                     return Some(taken);
@@ -139,10 +150,6 @@ impl WordSet {
 pub trait Sets: std::fmt::Debug {
     /// A set, folded when it is first asked for.
     fn set(&self, index: usize) -> Option<&WordSet>;
-}
-
-fn is_aside_char(c: char) -> bool {
-    c.is_ascii() && is_aside(c as u8)
 }
 
 /// Whether a word may end before `at`.
@@ -229,17 +236,17 @@ impl Vocab {
 
     /// Month names of all languages.
     pub fn months(&self) -> &WordSet {
-        self.months.get_or_init(|| WordSet::new(self.shared.get().everywhere("month")))
+        self.months.get_or_init(|| WordSet::new(self.shared.get().everywhere("month").map(String::as_str)))
     }
 
     /// Weekday names of all languages.
     pub fn weekdays(&self) -> &WordSet {
-        self.weekdays.get_or_init(|| WordSet::new(self.shared.get().everywhere("weekday")))
+        self.weekdays.get_or_init(|| WordSet::new(self.shared.get().everywhere("weekday").map(String::as_str)))
     }
 
     /// Small words inside names of people.
     pub fn particles(&self) -> &WordSet {
-        self.particles.get_or_init(|| WordSet::new(self.shared.get().everywhere("particle")))
+        self.particles.get_or_init(|| WordSet::new(self.shared.get().everywhere("particle").map(String::as_str)))
     }
 
     fn names(&self) -> &Pairs<Name> {

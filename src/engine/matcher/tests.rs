@@ -47,7 +47,7 @@ fn taken(source: &str, at: At, line: &str) -> String {
     let shared = shared();
     let languages = shared.languages.clone();
     let vocab = Vocab::new(|| shared, move || Spelled::new(&languages));
-    let sets = Networks(WordSet::new(&["facebook", "x", "pinterest"].map(str::to_owned)));
+    let sets = Networks(WordSet::new(["facebook", "x", "pinterest"]));
     let folded = verify_fold(line);
     let words = Words { vocab: &vocab, sets: &sets, dates: &Dates::default(), captures: true };
     let mut found = Vec::new();
