@@ -81,10 +81,14 @@ impl Class {
         self.ranges.get(behind).filter(|r| r.0 <= c).map(|_| at + c.len_utf8())
     }
 
-    fn or(mut self, other: &Class) -> Class {
-        self.ascii[0] |= other.ascii[0];
-        self.ascii[1] |= other.ascii[1];
-        let mut ranges: Vec<_> = self.ranges.iter().chain(&other.ranges).copied().collect();
+    /// What any of some classes holds.
+    fn any(classes: &[Class]) -> Class {
+        let mut any = Class::default();
+        for class in classes {
+            any.ascii[0] |= class.ascii[0];
+            any.ascii[1] |= class.ascii[1];
+        }
+        let mut ranges: Vec<_> = classes.iter().flat_map(|class| &class.ranges).copied().collect();
         ranges.sort_unstable();
         let mut joined: Vec<(char, char)> = Vec::new();
         for range in ranges {
@@ -93,8 +97,8 @@ impl Class {
                 _ => joined.push(range),
             }
         }
-        self.ranges = joined.into();
-        self
+        any.ranges = joined.into();
+        any
     }
 }
 
@@ -108,8 +112,8 @@ impl Automaton {
         let mut automaton = Automaton { ops: Vec::new(), classes: Vec::new(), first: None, marks: 0, names: Vec::new() };
         automaton.push(&hir)?;
         automaton.ops.push(Op::Accept);
-        let mut first = Class::default();
-        automaton.first = automaton.first_of(&hir, &mut first).then_some(first);
+        let mut first = Vec::new();
+        automaton.first = first_of(&hir, &mut first).then(|| Class::any(&first));
         Some(automaton)
     }
 
@@ -231,23 +235,28 @@ impl Automaton {
             self.classes.len() - 1
         }) as u32)
     }
+}
 
-    /// Adds what a match of a part may begin with; tells whether it begins with a character in each case.
-    fn first_of(&self, hir: &Hir, first: &mut Class) -> bool {
-        let mut add = |class: &Class| *first = std::mem::take(first).or(class);
-        match hir.kind() {
-            HirKind::Empty | HirKind::Look(_) => false,
-            HirKind::Literal(text) => {
-                let c = std::str::from_utf8(&text.0).ok().and_then(|t| t.chars().next());
-                c.inspect(|&c| add(&Class::new(&[(c, c)]))).is_some()
-            }
-            HirKind::Class(_) => one(hir).inspect(&mut add).is_some(),
-            HirKind::Repetition(r) => self.first_of(&r.sub, first) && r.min > 0,
-            HirKind::Capture(capture) => self.first_of(&capture.sub, first),
-            HirKind::Concat(parts) => parts.iter().any(|part| self.first_of(part, first)),
-            // Each way adds what it begins with.
-            HirKind::Alternation(ways) => ways.iter().filter(|way| !self.first_of(way, first)).count() == 0,
+/// Adds what a match of a part may begin with; tells whether it begins with a character in each case. Many ways begin with the same
+/// class, of hundreds of ranges: each is added once.
+fn first_of(hir: &Hir, first: &mut Vec<Class>) -> bool {
+    let mut add = |class: Class| {
+        if !first.contains(&class) {
+            first.push(class);
         }
+    };
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => false,
+        HirKind::Literal(text) => {
+            let c = std::str::from_utf8(&text.0).ok().and_then(|t| t.chars().next());
+            c.map(|c| add(Class::new(&[(c, c)]))).is_some()
+        }
+        HirKind::Class(_) => one(hir).map(add).is_some(),
+        HirKind::Repetition(r) => first_of(&r.sub, first) && r.min > 0,
+        HirKind::Capture(capture) => first_of(&capture.sub, first),
+        HirKind::Concat(parts) => parts.iter().any(|part| first_of(part, first)),
+        // Each way adds what it begins with.
+        HirKind::Alternation(ways) => ways.iter().filter(|way| !first_of(way, first)).count() == 0,
     }
 }
 
