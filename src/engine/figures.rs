@@ -26,7 +26,7 @@ pub struct Hints {
 pub fn hints(folded: &[u8]) -> Hints {
     let mut hints = Hints::default();
     let mut rest = folded;
-    while let Some(start) = rest.iter().position(u8::is_ascii_digit) {
+    while let Some(start) = first_figure(rest) {
         let figures = digits(&rest[start..]);
         rest = &rest[start + figures..];
         hints.digits = true;
@@ -37,6 +37,23 @@ pub fn hints(folded: &[u8]) -> Hints {
         }
     }
     hints
+}
+
+/// Where the first figure stands, eight bytes at once.
+#[inline]
+pub fn first_figure(bytes: &[u8]) -> Option<usize> {
+    const EACH: u64 = u64::MAX / 0xff;
+    let (eights, rest) = bytes.as_chunks::<8>();
+    for (number, eight) in eights.iter().enumerate() {
+        // Figures are what is left of their high four bits, and at most nine beyond; no sum runs over.
+        let beyond = u64::from_le_bytes(*eight) ^ (EACH * u64::from(b'0'));
+        let others = ((beyond & (EACH * 0x7f)) + EACH * 0x76) | beyond;
+        let figures = !others & (EACH * 0x80);
+        if figures != 0 {
+            return Some(8 * number + figures.trailing_zeros() as usize / 8);
+        }
+    }
+    rest.iter().position(u8::is_ascii_digit).map(|at| 8 * eights.len() + at)
 }
 
 fn digits(bytes: &[u8]) -> usize {
@@ -97,7 +114,24 @@ pub fn dates_and_times(line: &[LineChar], vocab: &Vocab) -> Holds {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fold::{scan_fold, verify_fold};
     use super::*;
+    use crate::rules::load::Shared;
+
+    #[test]
+    fn figures_come_first() {
+        for byte in 0..=u8::MAX {
+            for at in 0..20 {
+                for other in [b' ', b'/', b':', b'a', 0x7f, 0x80, 0xb0, 0xff] {
+                    let mut bytes = [other; 20];
+                    bytes[at] = byte;
+                    bytes[19] = b'9';
+                    assert_eq!(first_figure(&bytes), bytes.iter().position(u8::is_ascii_digit), "{bytes:?}");
+                    assert_eq!(first_figure(&bytes[..at]), None);
+                }
+            }
+        }
+    }
 
     #[test]
     fn figures_hint_at_dates_and_times() {
@@ -119,5 +153,34 @@ mod tests {
             assert_eq!(hints(folded.as_bytes()), Hints { digits: true, dates, times }, "{folded}");
         }
         assert_eq!(hints(b"no figure, am or pm"), Hints::default());
+    }
+
+    /// A line that is not folded for comparing holds no date and no time of day.
+    #[test]
+    fn no_date_and_no_time_is_missed() {
+        let months = ["May", "Mär", "Май", "X"].map(str::to_owned).to_vec();
+        let sets = [(("en".to_owned(), "month".to_owned()), months)].into();
+        let shared = Shared { sets, ..Shared::default() };
+        let vocab = Vocab::new(|| shared, Vec::new);
+        const PARTS: [&str; 29] = [
+            "May", "May ", "Mär", "Mär.", "Май", "X ", "x ", "5", "5", "12", "2013", "5th", "1st ", " ", " ", ", ", ". ", ".",
+            "/", "-", "the ", "del ", "of ", "den ", "am ", "Tuesday", "10:30", "7 pm", "年",
+        ];
+        let mut random = 3_u64;
+        let mut next = |below: usize| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (random >> 33) as usize % below
+        };
+        let (mut dates, mut none) = (0, 0);
+        for _ in 0..20_000 {
+            let line: String = (0..next(9) + 1).map(|_| PARTS[next(PARTS.len())]).collect();
+            let fold = scan_fold(&line);
+            let hints = hints(fold.as_bytes());
+            let may_hold = hints.times || hints.dates || (hints.digits && vocab.holds_month(fold.as_bytes()));
+            let holds = dates_and_times(&verify_fold(&line), &vocab);
+            assert!(may_hold || holds == 0, "{line:?}");
+            (dates, none) = (dates + usize::from(holds & DATE != 0), none + usize::from(!may_hold));
+        }
+        assert!(dates > 1000 && none > 1000, "{dates} {none}");
     }
 }

@@ -2,6 +2,7 @@
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
 
+use super::figures::first_figure;
 use super::fold::scan_fold;
 
 /// Finds names that stand between signs, white space or characters beyond ASCII. One automaton for all of them.
@@ -11,6 +12,8 @@ pub struct NameFinder {
     /// A bit for the first two bytes of each name.
     pairs: Box<[u64; 1 << 10]>,
     name_bytes_max: usize,
+    /// The same of names in ASCII.
+    ascii_bytes_max: usize,
 }
 
 /// What may stand behind a figure as part of it (`1st`), and between a figure and a name (`de`, `the`), in bytes.
@@ -22,6 +25,7 @@ impl NameFinder {
     pub fn new<'a>(names: impl Iterator<Item = &'a String>) -> NameFinder {
         let names: Vec<String> = names.map(|name| scan_fold(name)).filter(|name| !name.is_empty()).collect();
         let name_bytes_max = names.iter().map(String::len).max().unwrap_or(0);
+        let ascii_bytes_max = names.iter().filter(|name| name.is_ascii()).map(String::len).max().unwrap_or(0);
         let mut pairs = Box::new([0; 1 << 10]);
         for name in names.iter().map(String::as_bytes) {
             // What stands behind a name of one byte is no part of it.
@@ -31,7 +35,7 @@ impl NameFinder {
         }
         let mut builder = AhoCorasick::builder();
         builder.kind(Some(AhoCorasickKind::ContiguousNFA)).start_kind(StartKind::Anchored).match_kind(MatchKind::LeftmostLongest);
-        NameFinder { finder: builder.build(names).ok(), pairs, name_bytes_max }
+        NameFinder { finder: builder.build(names).ok(), pairs, name_bytes_max, ascii_bytes_max }
     }
 
     /// Whether a name may begin where a text does.
@@ -44,7 +48,7 @@ impl NameFinder {
     pub fn finds(&self, folded: &[u8]) -> bool {
         let Some(finder) = &self.finder else { return true };
         let is_letter = |at: usize| folded.get(at).is_some_and(u8::is_ascii_alphanumeric);
-        let begins = |at: &usize| !(*at > 0 && is_letter(at - 1)) && self.may_begin(&folded[*at..]);
+        let bytes_max = if folded.is_ascii() { self.ascii_bytes_max } else { self.name_bytes_max };
         // The longest name first, then shorter ones that it goes on from.
         let stands = |at: usize, mut to: usize| loop {
             let input = Input::new(folded).range(at..to).anchored(Anchored::Yes);
@@ -55,34 +59,48 @@ impl NameFinder {
         };
         let mut searched: usize = 0;
         let mut at = 0;
-        while let Some(figure) = folded[at..].iter().position(u8::is_ascii_digit) {
+        while let Some(figure) = first_figure(&folded[at..]) {
             let first = at + figure;
             at = first + folded[first..].iter().take_while(|b| b.is_ascii_digit()).count();
             // No place is searched twice, but for names that begin in what was.
-            let from = self.before(folded, first).max(searched.saturating_sub(self.name_bytes_max));
-            let to = self.behind(folded, at).max(from);
-            if (from..to).filter(begins).any(|at| stands(at, to)) {
-                return true;
+            let from = before(folded, first, bytes_max).max(searched.saturating_sub(bytes_max));
+            let to = behind(folded, at, bytes_max).max(from);
+            let mut in_word = from > 0 && is_letter(from - 1);
+            for at in from..to {
+                let begins = !std::mem::replace(&mut in_word, IS_LETTER[usize::from(folded[at])]);
+                if begins && self.may_begin(&folded[at..]) && stands(at, to) {
+                    return true;
+                }
             }
             searched = to;
         }
         false
     }
-
-    /// Where a name begins at the earliest that ends before a figure.
-    fn before(&self, folded: &[u8], figure: usize) -> usize {
-        let small = figure.saturating_sub(SMALL_WORD_BYTES_MAX);
-        let gap = folded[..small].iter().rev().take_while(|b| is_between(**b)).count();
-        small.saturating_sub(gap + self.name_bytes_max)
-    }
-
-    /// Where a name ends at the latest that begins behind a figure.
-    fn behind(&self, folded: &[u8], figure: usize) -> usize {
-        let ending = (figure + ENDING_BYTES_MAX).min(folded.len());
-        let gap = folded[ending..].iter().take_while(|b| is_between(**b)).count();
-        (ending + gap + SMALL_WORD_BYTES_MAX + self.name_bytes_max).min(folded.len())
-    }
 }
+
+/// Where a name of so many bytes begins at the earliest that ends before a figure.
+fn before(folded: &[u8], figure: usize, bytes_max: usize) -> usize {
+    let small = figure.saturating_sub(SMALL_WORD_BYTES_MAX);
+    let gap = folded[..small].iter().rev().take_while(|b| is_between(**b)).count();
+    small.saturating_sub(gap + bytes_max)
+}
+
+/// Where a name of so many bytes ends at the latest that begins behind a figure.
+fn behind(folded: &[u8], figure: usize, bytes_max: usize) -> usize {
+    let ending = (figure + ENDING_BYTES_MAX).min(folded.len());
+    let gap = folded[ending..].iter().take_while(|b| is_between(**b)).count();
+    (ending + gap + SMALL_WORD_BYTES_MAX + bytes_max).min(folded.len())
+}
+
+/// Letters and figures of ASCII.
+const IS_LETTER: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0);
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
 
 /// What stands between the parts of a date.
 fn is_between(byte: u8) -> bool {
@@ -100,7 +118,7 @@ mod tests {
             ("in may 2", true),
             ("may", false),
             ("may 2", true),
-            ("2nd of , may", true),
+            ("2nd , of may", true),
             ("may .. del 2", true),
             ("may that in 20 years will come", false),
             ("in 20 years and 30 days of the may", false),
