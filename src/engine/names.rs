@@ -34,7 +34,10 @@ impl NameFinder {
             }
         }
         let mut builder = AhoCorasick::builder();
-        builder.kind(Some(AhoCorasickKind::ContiguousNFA)).start_kind(StartKind::Anchored).match_kind(MatchKind::LeftmostLongest);
+        builder
+            .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+            .start_kind(StartKind::Anchored)
+            .match_kind(MatchKind::LeftmostLongest);
         NameFinder { finder: builder.build(names).ok(), pairs, name_bytes_max, ascii_bytes_max }
     }
 
