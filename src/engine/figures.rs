@@ -161,7 +161,7 @@ mod tests {
         let months = ["May", "Mär", "Май", "X"].map(str::to_owned).to_vec();
         let sets = [(("en".to_owned(), "month".to_owned()), months)].into();
         let shared = Shared { sets, ..Shared::default() };
-        let vocab = Vocab::new(|| shared, Vec::new);
+        let vocab = Vocab::new(|| shared, Default::default);
         const PARTS: [&str; 29] = [
             "May", "May ", "Mär", "Mär.", "Май", "X ", "x ", "5", "5", "12", "2013", "5th", "1st ", " ", " ", ", ", ". ", ".",
             "/", "-", "the ", "del ", "of ", "den ", "am ", "Tuesday", "10:30", "7 pm", "年",
