@@ -46,7 +46,7 @@ impl RuleRef {
 pub struct Candidate {
     /// Whose match it is.
     pub rule: RuleRef,
-    /// The phrase's index, or [`Pattern::REGEX`].
+    /// The phrase's index, or [`Pattern::REGEX`](super::index::Pattern::REGEX).
     pub phrase: u32,
     /// What the rule takes, as [`Candidate::take`] gives it; a page has as many candidates as lines, so they are kept small.
     pub taken: [u32; 2],
