@@ -1,3 +1,5 @@
+//! The counts of lines by blocks beside those by characters, and what they are of lines of many scripts.
+
 use super::*;
 
 /// The counts told character by character.
