@@ -15,6 +15,9 @@ pub mod cli;
 mod config;
 mod decide;
 mod decode;
+#[cfg(test)]
+#[path = "../tests/support/dice.rs"]
+mod dice;
 mod document;
 /// Edits: spans of bytes with a replacement and a reason.
 pub mod edit;

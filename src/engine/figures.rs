@@ -116,6 +116,7 @@ pub fn dates_and_times(line: &[LineChar], vocab: &Vocab) -> Holds {
 mod tests {
     use super::super::fold::{scan_fold, verify_fold};
     use super::*;
+    use crate::dice::{Dice, SEED};
     use crate::rules::load::Shared;
 
     #[test]
@@ -166,14 +167,10 @@ mod tests {
             "May", "May ", "Mär", "Mär.", "Май", "X ", "x ", "5", "5", "12", "2013", "5th", "1st ", " ", " ", ", ", ". ", ".",
             "/", "-", "the ", "del ", "of ", "den ", "am ", "Tuesday", "10:30", "7 pm", "年",
         ];
-        let mut random = 3_u64;
-        let mut next = |below: usize| {
-            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (random >> 33) as usize % below
-        };
+        let mut dice = Dice(SEED);
         let (mut dates, mut none) = (0, 0);
         for _ in 0..20_000 {
-            let line: String = (0..next(9) + 1).map(|_| PARTS[next(PARTS.len())]).collect();
+            let line: String = (0..dice.below(9) + 1).map(|_| PARTS[dice.below(PARTS.len())]).collect();
             let fold = scan_fold(&line);
             let hints = hints(fold.as_bytes());
             let may_hold = hints.times || hints.dates || (hints.digits && vocab.holds_month(fold.as_bytes()));

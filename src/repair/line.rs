@@ -114,6 +114,7 @@ fn suspects(cells: &[Cell], reading: Option<&Reading>) -> Vec<Place> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dice::{Dice, SEED};
 
     /// Lines whose words far from all damage are left out are repaired as whole ones are.
     #[test]
@@ -142,11 +143,7 @@ mod tests {
             "mojibake, ",
             "averyveryverylongwordwithoutanyspace",
         ];
-        let mut random = 7_u64;
-        let mut next = |below: usize| {
-            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (random >> 33) as usize % below
-        };
+        let mut dice = Dice(SEED);
         let all = |line: &str| {
             let how = How::default();
             line.char_indices().map(|(start, c)| Cell { c, start, end: start + c.len_utf8(), how }).collect::<Vec<_>>()
@@ -158,8 +155,10 @@ mod tests {
         };
         let mut shorter = 0;
         for _ in 0..4000 {
-            let count = next(24) + 1;
-            let line: String = (0..count).map(|_| PARTS[if next(2) == 0 { 17 + next(3) } else { next(PARTS.len()) }]).collect();
+            let count = dice.below(24) + 1;
+            let line: String = (0..count)
+                .map(|_| PARTS[if dice.below(2) == 0 { 17 + dice.below(3) } else { dice.below(PARTS.len()) }])
+                .collect();
             let topic = Topic::new(&line);
             shorter += usize::from(runs::cells(&line).len() < all(&line).len());
             assert_eq!(said(mend(&line, &topic)), said(mend_cells(&line, all(&line), &topic)), "{line:?}");

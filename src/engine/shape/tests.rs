@@ -1,6 +1,7 @@
 //! The counts of lines by blocks beside those by characters, and what they are of lines of many scripts.
 
 use super::*;
+use crate::dice::{Dice, SEED};
 
 /// The counts told character by character.
 fn told(line: &str) -> Shape {
@@ -103,16 +104,12 @@ fn blocks_count_as_characters_do() {
         "—",
         "😀",
     ];
-    let mut random = 1_u64;
-    let mut next = |below: usize| {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (random >> 33) as usize % below
-    };
+    let mut dice = Dice(SEED);
     for round in 0..6000 {
         // Lines of ASCII, lines with a little else, and lines of anything.
         let kinds = [28, 34, PARTS.len()][round % 3];
-        let (filler, parts) = (next(70), next(round % 130 + 1));
-        let line: String = "s".repeat(filler) + &(0..parts).map(|_| PARTS[next(kinds)]).collect::<String>();
+        let (filler, parts) = (dice.below(70), dice.below(round % 130 + 1));
+        let line: String = "s".repeat(filler) + &(0..parts).map(|_| PARTS[dice.below(kinds)]).collect::<String>();
         assert_eq!(shape(&line), told(&line), "{line:?}");
     }
 }
