@@ -182,7 +182,8 @@ impl State<'_, '_> {
     /// depend on the order of rounds: a section's header would else be gone before its region is known.
     fn gather(&mut self, alive: &mut Alive) -> Claims {
         let mut asked = Conditions::MAX;
-        for look in 1.. {
+        let mut looks = 0;
+        loop {
             let claims = Claims::gather(self.judge, self.page, alive, &mut self.pending, asked);
             let mut taken = vec![false; alive.order.len()];
             if self.body.takes_any() {
@@ -199,7 +200,8 @@ impl State<'_, '_> {
             if !alive.find_prose(self.page, &taken) {
                 return claims;
             }
-            if look == LOOKS_MAX {
+            looks += 1;
+            if looks == LOOKS_MAX {
                 // The only prose may have evidence against itself as long as it counts as prose, and none any more: it stays.
                 alive.prose = None;
                 return claims;
@@ -207,7 +209,6 @@ impl State<'_, '_> {
             // The lines are the same, only the prose is another.
             asked = REGION;
         }
-        Claims::default()
     }
 
     /// Whether a claim is sure enough, or has evidence beside itself.
