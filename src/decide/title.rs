@@ -199,7 +199,16 @@ fn marks(text: &str) -> Vec<(usize, usize)> {
 }
 
 /// How long a mark is at most.
-const MARK_BYTES_MAX: usize = 5;
+const MARK_BYTES_MAX: usize = {
+    let (mut longest, mut mark) = (0, 0);
+    while mark < SITE_MARKS.len() {
+        if SITE_MARKS[mark].len() > longest {
+            longest = SITE_MARKS[mark].len();
+        }
+        mark += 1;
+    }
+    longest
+};
 
 /// What a name may be the site's by; names of three letters are too short to tell.
 fn site(name: &str, host: &str) -> Option<Site> {

@@ -76,7 +76,7 @@ fn may_be_date(behind: &[u8]) -> bool {
 /// Whether figures go on as a time of day does: `:30`, `h30`, ` h 30`, ` am`, ` p.m.`, ` Uhr`.
 fn may_be_time(behind: &[u8]) -> bool {
     let minutes = ["h ", ":", ".", "h", "時", "시"].iter().find_map(|s| without_space(behind).strip_prefix(s.as_bytes()));
-    let half = || ["a.m.", "p.m.", "am", "pm", "uhr", "h"].iter().find_map(|s| without_space(behind).strip_prefix(s.as_bytes()));
+    let half = || slots::HALVES.iter().find_map(|s| without_space(behind).strip_prefix(s.as_bytes()));
     minutes.is_some_and(|minutes| digits(minutes) == 2)
         || half().is_some_and(|behind| !behind.first().is_some_and(u8::is_ascii_alphanumeric))
 }

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::fold::is_unspaced;
-use super::places::{BLOCK_BYTES, Places, behind, each_bit, places, reached};
+use super::places::{BLOCK_BYTES, Places, behind, each_bit, is_word, places, reached};
 use unicode_normalization::char::is_combining_mark;
 
 /// The counts of a line that conditions are about.
@@ -180,7 +180,6 @@ impl Block {
     /// Where letters and figures stand, and where spaces do.
     #[inline]
     fn words_and_spaces(&self) -> (Places, Places) {
-        let is_word = |b: u8| ((b | 0x20).wrapping_sub(b'a') < 26) | (b.wrapping_sub(b'0') < 10);
         let is_space = |b: u8| b == b' ';
         match self.bytes.first_chunk::<32>() {
             // Many lines are no longer.

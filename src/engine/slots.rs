@@ -204,6 +204,9 @@ fn figures(line: &[LineChar], at: usize) -> Option<usize> {
     (fits && is_word_end(line, end)).then_some(end)
 }
 
+/// What may stand behind an hour: the half of the day, or the word for it.
+pub const HALVES: [&str; 6] = ["a.m.", "p.m.", "am", "pm", "uhr", "h"];
+
 /// `10:15`, `9.30 pm`, `14:05:10 GMT`, `14h30`, `14 h 30`, `10 am`, `10.15 Uhr`.
 fn time(line: &[LineChar], at: usize) -> Ends {
     let hour = digits(line, at);
@@ -225,7 +228,7 @@ fn time(line: &[LineChar], at: usize) -> Ends {
         ends.push(end);
     }
     let space = usize::from(char_at(line, end) == ' ');
-    for half in ["a.m.", "p.m.", "am", "pm", "uhr", "h"] {
+    for half in HALVES {
         let after = end + space + half.len();
         if half.chars().enumerate().all(|(i, c)| char_at(line, end + space + i) == c) && is_word_end(line, after) {
             ends.push(after);
