@@ -1,5 +1,7 @@
 //! A page while it is read: what tags and text do to its lines, and what it says of itself (title, language).
 
+use std::rc::Rc;
+
 use html5gum::State;
 
 use super::lines::{Around, Lines, Space};
@@ -30,19 +32,33 @@ pub struct Page {
     pub too_long: usize,
 }
 
-/// Classes and roles, each combination once.
+/// Classes and roles, each combination once. Most elements hold no text, so that nobody asks what theirs say.
 #[derive(Default)]
 struct Names {
-    known: NameMap<String, u32>,
-    /// The landmark, and a range of `lists`.
-    all: Vec<(Option<Landmark>, (u32, u32))>,
+    known: NameMap<Rc<[u8]>, u32>,
+    all: Vec<Said>,
+    /// The attributes of the element that was asked for last.
+    key: Vec<u8>,
     lists: Vec<u32>,
     ids: NameMap<Box<str>, u32>,
     words: Vec<Box<str>>,
 }
 
-/// The attributes whose words are kept.
+/// What attributes say.
+enum Said {
+    /// Not read yet: their values, between line ends.
+    Raw(Rc<[u8]>),
+    Read(Named),
+}
+
+/// A landmark, and a range of the lists of words.
+type Named = (Option<Landmark>, (u32, u32));
+
+/// The attributes whose words are kept, in the order of their words.
 const NAMED: [Attribute; 4] = [Attribute::Role, Attribute::Class, Attribute::Id, Attribute::Itemprop];
+
+/// What stands between the values of attributes: no character of HTML.
+const BETWEEN: u8 = 0xff;
 
 impl Names {
     /// The number of what an element's attributes say; 0 is nothing.
@@ -50,31 +66,45 @@ impl Names {
         if !attributes.is_any(&NAMED) {
             return 0;
         }
-        let key = NAMED.map(|attribute| attributes.get(attribute).unwrap_or_default()).join("\n");
-        if let Some(known) = self.known.get(&key) {
+        self.key.clear();
+        for attribute in NAMED {
+            self.key.extend_from_slice(attributes.bytes(attribute));
+            self.key.push(BETWEEN);
+        }
+        if let Some(known) = self.known.get(self.key.as_slice()) {
             return *known;
         }
-        let from = self.lists.len() as u32;
-        for value in NAMED.iter().filter_map(|attribute| attributes.get(*attribute)) {
-            words::split(value, |word| {
-                let next = self.words.len() as u32;
-                let number = *self.ids.entry(word.into()).or_insert(next);
-                if number == next {
-                    self.words.push(word.into());
-                }
-                self.lists.push(number);
-            });
-        }
-        let landmark = attributes.get(Attribute::Role).and_then(|role| Landmark::of_role(&role.trim().to_ascii_lowercase()));
-        self.all.push((landmark, (from, self.lists.len() as u32)));
+        let key: Rc<[u8]> = self.key.as_slice().into();
+        self.all.push(Said::Raw(key.clone()));
         let number = self.all.len() as u32;
         self.known.insert(key, number);
         number
     }
 
-    fn get(&self, number: u32) -> (Option<Landmark>, (u32, u32)) {
-        let place = (number as usize).checked_sub(1);
-        place.and_then(|place| self.all.get(place)).copied().unwrap_or_default()
+    fn get(&mut self, number: u32) -> Named {
+        let Some(place) = (number as usize).checked_sub(1) else { return Named::default() };
+        let key = match &self.all[place] {
+            Said::Read(named) => return *named,
+            Said::Raw(key) => key.clone(),
+        };
+        let values = key.split(|b| *b == BETWEEN).map(|value| std::str::from_utf8(value).unwrap_or_default());
+        let role = values.clone().next().unwrap_or_default();
+        let landmark = Landmark::of_role(&role.trim().to_ascii_lowercase());
+        let from = self.lists.len() as u32;
+        for value in values {
+            words::split(value, |word| {
+                let number = self.ids.get(word).copied().unwrap_or_else(|| {
+                    let next = self.words.len() as u32;
+                    self.ids.insert(word.into(), next);
+                    self.words.push(word.into());
+                    next
+                });
+                self.lists.push(number);
+            });
+        }
+        let named = (landmark, (from, self.lists.len() as u32));
+        self.all[place] = Said::Read(named);
+        named
     }
 }
 
@@ -156,7 +186,7 @@ impl Page {
         }
         self.in_title = name == b"title" && self.told.title.is_empty() && !self.nesting.is_hidden();
         let showing = self.showing(name, kind, attributes);
-        let names = self.names.number(attributes);
+        let names = if self.nesting.is_hidden() || showing == Showing::Never { 0 } else { self.names.number(attributes) };
         self.too_deep += usize::from(!self.nesting.push(tag, kind, showing, names));
         self.lines.veil(self.nesting.is_veiled());
         self.pre_begins = kind.is_pre;
@@ -242,7 +272,7 @@ impl Page {
 }
 
 /// The element that is open at a depth; it and those around it hold text now.
-fn element_at(depth: usize, nesting: &mut Nesting, elements: &mut Vec<Element>, names: &Names, tags: &Tags) -> u32 {
+fn element_at(depth: usize, nesting: &mut Nesting, elements: &mut Vec<Element>, names: &mut Names, tags: &Tags) -> u32 {
     let known = nesting.open[..depth].iter().rposition(|open| open.element.is_some());
     let mut parent = known.and_then(|place| nesting.open[place].element).unwrap_or(NONE);
     for open in &mut nesting.open[known.map_or(0, |place| place + 1)..depth] {

@@ -62,6 +62,11 @@ impl Attributes {
         if value.is_set { std::str::from_utf8(&value.bytes).ok() } else { None }
     }
 
+    /// The value of an attribute, as long as its tag stands; empty if it is not there.
+    pub fn bytes(&self, attribute: Attribute) -> &[u8] {
+        &self.values[attribute as usize].bytes
+    }
+
     /// Whether any of the attributes is there.
     pub fn is_any(&self, attributes: &[Attribute]) -> bool {
         attributes.iter().any(|attribute| self.values[*attribute as usize].is_set)
@@ -110,7 +115,10 @@ impl<'p> Reader<'p> {
 
     fn flush(&mut self) {
         if !self.text.is_empty() {
-            self.page.text(&String::from_utf8_lossy(&self.text));
+            match std::str::from_utf8(&self.text) {
+                Ok(text) => self.page.text(text),
+                Err(_) => self.page.text(&String::from_utf8_lossy(&self.text)),
+            }
             self.text.clear();
         }
     }

@@ -5,33 +5,85 @@ const WORDS_MAX: usize = 16;
 /// Longer words are hashes and the like.
 const WORD_BYTES_MAX: usize = 24;
 
-/// Calls `take` with each word of an attribute's value, in small letters: split where no letter or figure stands, and before a capital
-/// behind a small letter. Single letters, words of figures and very long words are left out.
-pub fn split(value: &str, mut take: impl FnMut(&str)) {
-    let (mut word, mut taken, mut was_small) = (String::new(), 0, false);
-    for c in value.chars().chain([' ']) {
-        let is_inside = c.is_alphanumeric();
-        if (!is_inside || (was_small && c.is_uppercase())) && !word.is_empty() {
-            if is_word(&word) {
-                take(&word);
-                taken += 1;
-            }
-            if taken == WORDS_MAX {
-                return;
-            }
-            word.clear();
+/// What a character is to the words of classes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Letter {
+    Between,
+    Small,
+    Capital,
+    Figure,
+    /// A letter of a script without cases.
+    Other,
+}
+
+impl Letter {
+    fn of(c: char) -> Letter {
+        match c {
+            _ if c.is_lowercase() => Letter::Small,
+            _ if c.is_uppercase() => Letter::Capital,
+            _ if c.is_numeric() => Letter::Figure,
+            _ if c.is_alphabetic() => Letter::Other,
+            _ => Letter::Between,
         }
-        was_small = c.is_lowercase();
-        // A word that is too long need not be kept to be known as such.
-        if is_inside && word.len() <= WORD_BYTES_MAX {
-            // Nearly all of them.
-            if c.is_ascii() { word.push(c.to_ascii_lowercase()) } else { word.extend(c.to_lowercase()) }
+    }
+
+    /// For ASCII, of which nearly all names are.
+    const fn of_ascii(byte: u8) -> Letter {
+        match byte {
+            b'a'..=b'z' => Letter::Small,
+            b'A'..=b'Z' => Letter::Capital,
+            b'0'..=b'9' => Letter::Figure,
+            _ => Letter::Between,
         }
     }
 }
 
-fn is_word(word: &str) -> bool {
-    (2..=WORD_BYTES_MAX).contains(&word.len()) && word.chars().any(|c| !c.is_numeric())
+/// The word that is being read.
+#[derive(Default)]
+struct Word {
+    word: String,
+    was_small: bool,
+    /// Whether it is more than a figure.
+    is_name: bool,
+    taken: usize,
+}
+
+impl Word {
+    /// Reads on; `small` puts the character in small letters. Says whether there is room for more words.
+    fn read(&mut self, letter: Letter, small: impl FnOnce(&mut String), take: &mut impl FnMut(&str)) -> bool {
+        if (letter == Letter::Between || (self.was_small && letter == Letter::Capital)) && !self.word.is_empty() {
+            if self.is_name && (2..=WORD_BYTES_MAX).contains(&self.word.len()) {
+                take(&self.word);
+                self.taken += 1;
+            }
+            self.word.clear();
+            self.is_name = false;
+        }
+        self.was_small = letter == Letter::Small;
+        // A word that is too long need not be kept to be known as such.
+        if letter != Letter::Between && self.word.len() <= WORD_BYTES_MAX {
+            self.is_name |= letter != Letter::Figure;
+            small(&mut self.word);
+        }
+        self.taken < WORDS_MAX
+    }
+}
+
+/// Calls `take` with each word of an attribute's value, in small letters: split where no letter or figure stands, and before a capital
+/// behind a small letter. Single letters, words of figures and very long words are left out.
+pub fn split(value: &str, mut take: impl FnMut(&str)) {
+    let mut word = Word::default();
+    for c in value.chars().chain([' ']) {
+        let goes_on = match u8::try_from(c) {
+            Ok(byte) if byte.is_ascii() => {
+                word.read(Letter::of_ascii(byte), |word| word.push(char::from(byte.to_ascii_lowercase())), &mut take)
+            }
+            _ => word.read(Letter::of(c), |word| word.extend(c.to_lowercase()), &mut take),
+        };
+        if !goes_on {
+            return;
+        }
+    }
 }
 
 #[cfg(test)]
