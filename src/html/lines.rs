@@ -73,10 +73,6 @@ pub struct Around<'a> {
     pub element: &'a mut dyn FnMut(usize) -> u32,
 }
 
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0c)
-}
-
 /// Whether text can be seen: not only white space, joiners and marks without width.
 fn is_visible(text: &str) -> bool {
     let is_mark = |c: char| {
@@ -92,9 +88,17 @@ fn is_label_border(before: &str, after: &str) -> bool {
     ends && after.starts_with(char::is_uppercase)
 }
 
-/// How many characters a word has.
-fn characters(word: &str) -> usize {
-    word.bytes().filter(|b| b & 0xc0 != 0x80).count()
+/// How many characters words have, spaces between them aside.
+fn characters(words: &str) -> usize {
+    words.bytes().filter(|b| b & 0xc0 != 0x80 && *b != b' ').count()
+}
+
+/// Whether white space in a text is single spaces only. All of it is looked at, which compilers make a few instructions of.
+fn is_flowing(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_control = bytes.iter().fold(false, |is, b| is | (b.wrapping_sub(b'\t') <= b'\r' - b'\t'));
+    let next = bytes.get(1..).unwrap_or_default();
+    !is_control && !bytes.iter().zip(next).fold(false, |is, (a, b)| is | ((*a == b' ') & (*b == b' ')))
 }
 
 impl Lines {
@@ -115,23 +119,28 @@ impl Lines {
 
     /// Writes text whose runs of white space are one space.
     pub fn flow(&mut self, text: &str, around: &mut Around<'_>) {
-        let mut rest = text;
-        loop {
-            let word = rest.bytes().position(|b| !is_space(b)).unwrap_or(rest.len());
-            if word > 0 {
-                self.space(Space::Word);
+        let words = text.trim_ascii();
+        if text.as_bytes().first().is_some_and(u8::is_ascii_whitespace) {
+            self.space(Space::Word);
+        }
+        if words.is_empty() {
+            return;
+        }
+        if is_flowing(words) {
+            self.words(words, around);
+        } else {
+            for (number, word) in words.split_ascii_whitespace().enumerate() {
+                self.space(if number > 0 { Space::Word } else { Space::None });
+                self.words(word, around);
             }
-            rest = &rest[word..];
-            if rest.is_empty() {
-                return;
-            }
-            let end = rest.bytes().position(is_space).unwrap_or(rest.len());
-            self.word(&rest[..end], around);
-            rest = &rest[end..];
+        }
+        if text.as_bytes().last().is_some_and(u8::is_ascii_whitespace) {
+            self.space(Space::Word);
         }
     }
 
-    fn word(&mut self, word: &str, around: &mut Around<'_>) {
+    /// Writes words with one space between them.
+    fn words(&mut self, word: &str, around: &mut Around<'_>) {
         if !self.line.is_empty() {
             match self.space {
                 Space::Label if is_label_border(&self.line, word) => self.line.push(' '),
@@ -146,6 +155,7 @@ impl Lines {
         self.line.push_str(word);
     }
 
+    /// Counts the characters of words.
     fn count(&mut self, word: &str, is_link: bool) {
         let characters = characters(word);
         self.shown += characters;
