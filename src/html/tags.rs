@@ -108,17 +108,22 @@ pub mod id {
     pub const BR: TagId = 16;
 }
 
+/// How many tags are remembered by their ends.
+const LAST: usize = 256;
+
 /// The tags of a page.
 #[derive(Debug)]
 pub struct Tags {
     ids: NameMap<Box<[u8]>, TagId>,
+    /// The tags that were asked for last, by what is told at once of their names.
+    last: [TagId; LAST],
     kinds: Vec<Kind>,
     names: Vec<Box<str>>,
 }
 
 impl Default for Tags {
     fn default() -> Tags {
-        let mut tags = Tags { ids: NameMap::default(), kinds: Vec::new(), names: Vec::new() };
+        let mut tags = Tags { ids: NameMap::default(), last: [0; LAST], kinds: Vec::new(), names: Vec::new() };
         for name in KNOWN {
             tags.id(name.as_bytes());
         }
@@ -129,6 +134,17 @@ impl Default for Tags {
 impl Tags {
     /// The number of a name.
     pub fn id(&mut self, name: &[u8]) -> TagId {
+        let (first, end) = (name.first().copied().unwrap_or(0), name.last().copied().unwrap_or(0));
+        let place = (usize::from(first) * 5 + usize::from(end) + name.len() * 7) % LAST;
+        let last = self.last[place];
+        if self.names.get(last as usize).is_some_and(|known| known.as_bytes() == name) {
+            return last;
+        }
+        self.last[place] = self.new_id(name);
+        self.last[place]
+    }
+
+    fn new_id(&mut self, name: &[u8]) -> TagId {
         if let Some(id) = self.ids.get(name) {
             return *id;
         }
