@@ -9,6 +9,7 @@ mod nesting;
 mod page;
 mod reader;
 mod sniff;
+mod source;
 mod tags;
 mod told;
 mod words;
@@ -23,6 +24,7 @@ use crate::config::Limits;
 use crate::edit::Note;
 use page::Page;
 use reader::Reader;
+use source::Source;
 
 /// The text of an HTML page, and what its markup tells.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,7 +54,7 @@ const HEADINGS_MAX: usize = 8;
 pub fn to_text(html: &str, limits: &Limits) -> HtmlPage {
     let mut page = Page::new(limits.html_depth_max);
     // Reading a text cannot fail.
-    let Ok(()) = Tokenizer::new_with_emitter(html, Reader::new(&mut page, limits.html_attribute_bytes_max)).finish();
+    let Ok(()) = Tokenizer::new_with_emitter(Source::new(html), Reader::new(&mut page, limits.html_attribute_bytes_max)).finish();
     let notes = notes(&page, limits);
     let (text, markup, mut told) = page.finish();
     let headings = markup.lines_of("h1").take(HEADINGS_MAX);
