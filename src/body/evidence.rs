@@ -55,7 +55,7 @@ impl Evidence {
             let (mut hit, mut group, mut header, mut categories) = (0, 0, None, 0u32);
             for number in line.candidates().filter(|number| page.tells[*number]) {
                 let rule = page.candidates[number].rule;
-                if matches!(engine.books()[usize::from(rule.book)].head(rule.rule as usize).action(), Action::Keep) {
+                if matches!(engine.book(rule).head(rule.rule as usize).action(), Action::Keep) {
                     continue;
                 }
                 let rule = &engine.rule(rule).rule;

@@ -1,8 +1,9 @@
 //! The rules of a cleaner, as they are listed: what a person or a program may know of each.
 
 use super::Cleaner;
+use crate::engine::scan::{Engine, RuleRef};
 use crate::names::{Action, Category, Confidence, Scope, Verdict};
-use crate::rules::rule::Rule;
+use crate::rules::rule::Told;
 
 /// A rule that acts, as it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,11 +40,13 @@ pub struct ListedRule<'c> {
     pub line: usize,
 }
 
-impl<'c> From<&'c Rule> for ListedRule<'c> {
-    fn from(rule: &'c Rule) -> Self {
+impl<'c> ListedRule<'c> {
+    fn of(engine: &'c Engine, rule: RuleRef) -> Self {
+        let (book, rule, number) = (engine.book(rule), &engine.rule(rule).rule, rule.rule as usize);
+        let Told { why, hits, misses } = book.told(number);
         ListedRule {
             id: &rule.id,
-            why: &rule.why,
+            why,
             category: rule.category,
             confidence: rule.confidence,
             scope: rule.scope,
@@ -51,10 +54,10 @@ impl<'c> From<&'c Rule> for ListedRule<'c> {
             verdict: rule.verdict,
             langs: &rule.lang,
             hosts: &rule.when.hosts,
-            phrases: rule.phrases.iter().map(|phrase| phrase.source.as_str()).collect(),
+            phrases: book.sources(number).collect(),
             regex: rule.regex.as_ref().map(|regex| regex.pattern.as_str()),
-            hits: rule.hits.iter().map(|example| example.text.as_str()).collect(),
-            misses: rule.misses.iter().map(|example| example.text.as_str()).collect(),
+            hits,
+            misses,
             path: &rule.place.path,
             line: rule.place.line,
         }
@@ -69,6 +72,6 @@ impl Cleaner {
     /// assert!(cleaner.rules().any(|rule| rule.id == "share.on-network"));
     /// ```
     pub fn rules(&self) -> impl Iterator<Item = ListedRule<'_>> {
-        self.engine.rules().filter(|rule| !self.is_off(*rule)).map(|rule| ListedRule::from(&self.engine.rule(rule).rule))
+        self.engine.rules().filter(|rule| !self.is_off(*rule)).map(|rule| ListedRule::of(&self.engine, rule))
     }
 }

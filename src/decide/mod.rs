@@ -143,7 +143,7 @@ impl Judge<'_> {
             rule: Arc::clone(&ready.id),
             category: ready.rule.category,
             confidence: ready.rule.confidence,
-            evidence: ready.source(phrase),
+            evidence: self.engine.book(rule).source(ready, phrase),
         };
         Arc::new(Cause { reason, layer: ready.rule.layer(rule.book > 0) })
     }

@@ -5,13 +5,14 @@ use regex::Regex;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::automaton::Automaton;
 use super::backtrack::{Match, Room};
 use super::builtin;
-use super::index::{Compiled, Pattern, RuleHead, Section, WINDOW_SECTIONS};
+use super::index::{Compiled, RuleHead, Section, WINDOW_SECTIONS};
 use super::program::Program;
 use super::shape::Shape;
 use super::tables::{filter_bits, list_at, look_up};
@@ -19,12 +20,13 @@ use super::vocab::{Sets, Vocab, WordSet};
 use super::windows::Windows;
 use crate::names::At;
 use crate::rules::load::{Language, Shared};
-use crate::rules::rule::{RegexMatch, Rule};
+use crate::rules::phrase::Node;
+use crate::rules::rule::{RegexMatch, Rule, Told};
 
 /// A rule ready to act.
 #[derive(Debug)]
 pub struct Ready {
-    /// The rule as checked.
+    /// The rule as checked, without its phrases and what it tells people ([`Rule::acting`]).
     pub rule: Rule,
     /// Its id, shared by all edits.
     pub id: Arc<str>,
@@ -32,47 +34,53 @@ pub struct Ready {
     pub id_hash: u64,
     /// The hashes of the ids that its condition `near` names.
     pub near_hashes: Box<[u64]>,
-    /// Its phrases, then its expression, as written, shared by all edits.
-    sources: Vec<OnceLock<Arc<str>>>,
-    programs: Vec<OnceLock<Program>>,
+    /// The number of its first phrase among the book's.
+    phrases_from: usize,
+    phrases: Box<[OnceLock<Box<Prepared>>]>,
     nots: Vec<OnceLock<Program>>,
     automaton: OnceLock<Option<Automaton>>,
     /// For the few expressions that are no automaton.
     regex: OnceLock<Option<Regex>>,
+    /// The expression as written, shared by all edits.
+    regex_source: OnceLock<Arc<str>>,
     /// The anchors of which one has to stand in the line with its capitals; nothing if case says nothing.
     cased: Option<Vec<Finder<'static>>>,
 }
 
+/// A phrase that a line was compared with.
+#[derive(Debug)]
+struct Prepared {
+    program: Program,
+    /// The phrase as written, shared by all edits.
+    source: OnceLock<Arc<str>>,
+}
+
+fn rooms<T>(count: usize) -> impl Iterator<Item = OnceLock<T>> {
+    std::iter::repeat_with(OnceLock::new).take(count)
+}
+
 impl Ready {
-    fn new(rule: Rule) -> Ready {
-        fn rooms<T>(count: usize) -> Vec<OnceLock<T>> {
-            std::iter::repeat_with(OnceLock::new).take(count).collect()
-        }
+    fn new(rule: Rule, phrases: Range<usize>) -> Ready {
         let near = rule.when.near.iter().flat_map(|near| &near.ids);
         Ready {
             id: rule.id.as_str().into(),
             id_hash: xxh3_64(rule.id.as_bytes()),
             near_hashes: near.map(|id| xxh3_64(id.as_bytes())).collect(),
-            sources: rooms(rule.phrases.len() + usize::from(rule.regex.is_some())),
-            programs: rooms(rule.phrases.len()),
-            nots: rooms(rule.when.not.len()),
+            phrases_from: phrases.start,
+            phrases: rooms(phrases.len()).collect(),
+            nots: rooms(rule.when.not.len()).collect(),
             automaton: OnceLock::new(),
             regex: OnceLock::new(),
+            regex_source: OnceLock::new(),
             cased: rule.regex.as_ref().and_then(cased),
             rule,
         }
     }
 
-    /// One of its phrases, prepared when a line is first compared with it: of a rule's many phrases few are ever met.
-    pub fn program(&self, phrase: u32) -> Option<&Program> {
-        let (program, phrase) = (self.programs.get(phrase as usize)?, self.rule.phrases.get(phrase as usize)?);
-        Some(program.get_or_init(|| Program::new(phrase, self.rule.at)))
-    }
-
     /// The phrases of its condition `not`.
     pub fn nots(&self) -> impl Iterator<Item = &Program> {
         let pairs = self.nots.iter().zip(&self.rule.when.not);
-        pairs.map(|(program, phrase)| program.get_or_init(|| Program::new(phrase, At::Anywhere)))
+        pairs.map(|(program, phrase)| program.get_or_init(|| Program::new(&phrase.nodes, At::Anywhere)))
     }
 
     /// Whether the rule's expression may match in a text, by the capitals of its anchors.
@@ -97,16 +105,6 @@ impl Ready {
             regex.as_ref().map(all).unwrap_or_default()
         })
     }
-
-    /// The phrase or expression that matched, as written.
-    pub fn source(&self, phrase: u32) -> Arc<str> {
-        let index = if phrase == Pattern::REGEX { self.sources.len().saturating_sub(1) } else { phrase as usize };
-        let written = || match self.rule.phrases.get(index) {
-            Some(phrase) => phrase.source.as_str().into(),
-            None => self.rule.regex.as_ref().map_or("", |regex| &regex.pattern).into(),
-        };
-        self.sources.get(index).map_or_else(|| "".into(), |source| source.get_or_init(written).clone())
-    }
 }
 
 /// The tables know no case: an anchor in capitals has to stand in the line in capitals, unless the expression sets case aside or another
@@ -117,6 +115,9 @@ fn cased(regex: &RegexMatch) -> Option<Vec<Finder<'static>>> {
     (capitals && !regex.pattern.contains("(?i"))
         .then(|| literals.iter().map(|l| Finder::new(l.as_bytes()).into_owned()).collect())
 }
+
+/// Why records can be read: the same version of this program has written them.
+const WRITTEN: &str = "a record that this program wrote";
 
 /// A compiled rule set in use.
 #[derive(Debug)]
@@ -173,8 +174,7 @@ impl Book {
     fn record<'b, T: Deserialize<'b>>(&'b self, section: Section, index: usize) -> T {
         let words = self.section(section);
         let (start, end) = (words[2 * index] as usize, words[2 * index + 1] as usize);
-        // The record was written by the same version of this program.
-        postcard::from_bytes(&self.bytes[start..end]).expect("a record that this program wrote")
+        postcard::from_bytes(&self.bytes[start..end]).expect(WRITTEN)
     }
 
     /// How many rules there are.
@@ -189,7 +189,59 @@ impl Book {
 
     /// A rule, made from its record when first asked for.
     pub fn rule(&self, rule: usize) -> &Ready {
-        self.rules[rule].get_or_init(|| Box::new(Ready::new(self.record(Section::Rules, rule))))
+        self.rules[rule].get_or_init(|| Box::new(Ready::new(self.record(Section::Rules, rule), self.phrases(rule))))
+    }
+
+    /// What a rule tells people.
+    pub fn told(&self, rule: usize) -> Told<'_> {
+        self.record(Section::Told, rule)
+    }
+
+    /// The numbers of a rule's phrases among all.
+    fn phrases(&self, rule: usize) -> Range<usize> {
+        let from = self.section(Section::PhrasesFrom);
+        from[rule] as usize..from[rule + 1] as usize
+    }
+
+    /// A rule's phrases as written.
+    pub fn sources(&self, rule: usize) -> impl Iterator<Item = &str> {
+        self.phrases(rule).map(|phrase| self.phrase(phrase).0)
+    }
+
+    /// A phrase as written, and the record of its parts.
+    fn phrase(&self, phrase: usize) -> (&str, &[u8]) {
+        let starts = self.section(Section::Phrases);
+        let record = &self.bytes[starts[phrase] as usize..starts[phrase + 1] as usize];
+        postcard::take_from_bytes(record).expect(WRITTEN)
+    }
+
+    /// The parts of a rule's phrase.
+    pub fn nodes(&self, ready: &Ready, phrase: u32) -> Vec<Node> {
+        postcard::from_bytes(self.phrase(ready.phrases_from + phrase as usize).1).expect(WRITTEN)
+    }
+
+    /// A phrase of a rule, prepared when a line is first compared with it: of a rule's many phrases few are ever met.
+    #[inline]
+    pub fn program<'b>(&'b self, ready: &'b Ready, phrase: u32) -> Option<&'b Program> {
+        Some(&self.prepared(ready, phrase)?.program)
+    }
+
+    fn prepared<'b>(&'b self, ready: &'b Ready, phrase: u32) -> Option<&'b Prepared> {
+        let prepare = || {
+            let program = Program::new(&self.nodes(ready, phrase), ready.rule.at);
+            Box::new(Prepared { program, source: OnceLock::new() })
+        };
+        Some(ready.phrases.get(phrase as usize)?.get_or_init(prepare))
+    }
+
+    /// The phrase or expression of a rule that matched, as written.
+    pub fn source(&self, ready: &Ready, phrase: u32) -> Arc<str> {
+        let of_regex = || ready.rule.regex.as_ref().map_or("", |regex| &regex.pattern).into();
+        let of_phrase = || self.phrase(ready.phrases_from + phrase as usize).0.into();
+        match self.prepared(ready, phrase) {
+            Some(prepared) => prepared.source.get_or_init(of_phrase).clone(),
+            None => ready.regex_source.get_or_init(of_regex).clone(),
+        }
     }
 
     /// The data that packs share.
@@ -210,8 +262,7 @@ impl Book {
             Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[range]),
             Cow::Owned(bytes) => Cow::Owned(bytes[range].to_vec()),
         };
-        // The record was written by the same version of this program.
-        move || postcard::from_bytes(&bytes).expect("a record that this program wrote")
+        move || postcard::from_bytes(&bytes).expect(WRITTEN)
     }
 
     /// What slots look up.

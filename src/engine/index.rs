@@ -64,8 +64,14 @@ pub enum Section {
     Classes,
     /// What is known of each rule without its record.
     Heads,
-    /// Rules' records.
+    /// Rules' records, without what is in the next three.
     Rules,
+    /// The records of what rules tell people.
+    Told,
+    /// The number of each rule's first phrase among all, and how many there are.
+    PhrasesFrom,
+    /// Where each phrase's record begins, and where the last one ends.
+    Phrases,
     /// Word sets' records.
     Sets,
     /// The record of the shared data but for the languages.
@@ -87,7 +93,7 @@ pub enum Section {
 /// Names of languages, which are most whole lines, are hardly ever longer.
 pub const SHORT_BYTES_MAX: usize = 32;
 
-const SECTIONS: usize = 25;
+const SECTIONS: usize = 28;
 
 /// The sections of windows, in the order of their widths.
 pub const WINDOW_SECTIONS: [Section; WINDOWS.len()] =
@@ -219,7 +225,15 @@ impl Tables {
             [start, bytes.len() as u32]
         };
         let mut bytes = Vec::new();
-        let rules: Vec<u32> = set.rules.iter().flat_map(|r| record(&mut bytes, postcard::to_stdvec(r))).collect();
+        let rules: Vec<u32> = set.rules.iter().flat_map(|r| record(&mut bytes, postcard::to_stdvec(&r.acting()))).collect();
+        let told: Vec<u32> = set.rules.iter().flat_map(|r| record(&mut bytes, postcard::to_stdvec(&r.told()))).collect();
+        let (mut phrases_from, mut phrases) = (Vec::with_capacity(set.rules.len() + 1), Vec::new());
+        for rule in &set.rules {
+            phrases_from.push(phrases.len() as u32);
+            phrases.extend(rule.phrases.iter().map(|p| record(&mut bytes, postcard::to_stdvec(p))[0]));
+        }
+        phrases_from.push(phrases.len() as u32);
+        phrases.push(bytes.len() as u32);
         let sets: Vec<u32> = set.sets.iter().flat_map(|s| record(&mut bytes, postcard::to_stdvec(&sorted(s)))).collect();
         let class_bytes = write_class_bytes(&shared.classes);
         let class_bits = class_bits(&class_bytes);
@@ -237,6 +251,9 @@ impl Tables {
             (Section::Classes, write_classes(&self.classes)),
             (Section::Heads, set.rules.iter().map(|r| RuleHead::of(r).0).collect()),
             (Section::Rules, rules),
+            (Section::Told, told),
+            (Section::PhrasesFrom, phrases_from),
+            (Section::Phrases, phrases),
             (Section::Sets, sets),
             (Section::Shared, shared.to_vec()),
             (Section::Languages, languages.to_vec()),

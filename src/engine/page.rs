@@ -152,7 +152,7 @@ impl<'v> Page<'v> {
                     }
                 }
                 if self.tells[number] {
-                    let book = &engine.books()[usize::from(candidate.rule.book)];
+                    let book = engine.book(candidate.rule);
                     line.rules |= candidate.rule.bit();
                     line.categories |= 1 << book.head(candidate.rule.rule as usize).category();
                 }

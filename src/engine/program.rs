@@ -6,12 +6,12 @@ use super::fold::is_unspaced;
 use super::outline::chars_max;
 use super::vocab::Literal;
 use crate::names::At;
-use crate::rules::phrase::{Node, Phrase, Slot};
+use crate::rules::phrase::{Node, Slot};
 
 /// A phrase ready to be compared.
 #[derive(Debug)]
 pub struct Program {
-    pub(super) ops: Vec<Op>,
+    pub(super) ops: Box<[Op]>,
     pub(super) at: At,
     /// How many characters a match has at most.
     pub(super) chars_max: usize,
@@ -26,7 +26,7 @@ pub struct Program {
 pub(super) enum Op {
     Literal(Literal),
     /// Tries each way in turn.
-    Split(Vec<usize>),
+    Split(Box<[usize]>),
     Jump(usize),
     Slot(Slot),
     Set {
@@ -43,12 +43,12 @@ const UNSPACED_CHARS_MIN: usize = 4;
 
 impl Program {
     /// Prepares a phrase.
-    pub fn new(phrase: &Phrase, at: At) -> Program {
+    pub fn new(nodes: &[Node], at: At) -> Program {
         let mut ops = Vec::new();
-        push(&phrase.nodes, &mut ops);
+        push(nodes, &mut ops);
         let mut literals = String::new();
         let mut only_literals = true;
-        for node in &phrase.nodes {
+        for node in nodes {
             match node {
                 Node::Text(text) => literals.push_str(text),
                 Node::CutStart | Node::CutEnd => {}
@@ -57,8 +57,8 @@ impl Program {
         }
         let short = only_literals && literals.chars().any(is_unspaced) && literals.chars().count() < UNSPACED_CHARS_MIN;
         let at = if short { At::Line } else { at };
-        let (is_literal, rests_on_a_word) = (is_literal(&phrase.nodes), words_min(&phrase.nodes) <= 1);
-        Program { ops, at, chars_max: chars_max(&phrase.nodes), is_literal, rests_on_a_word }
+        let (is_literal, rests_on_a_word) = (is_literal(nodes), words_min(nodes) <= 1);
+        Program { ops: ops.into(), at, chars_max: chars_max(nodes), is_literal, rests_on_a_word }
     }
 }
 
@@ -91,7 +91,7 @@ fn push(nodes: &[Node], ops: &mut Vec<Op>) {
             Node::CutEnd => ops.push(Op::CutEnd),
             Node::Group(ways) => {
                 let split = ops.len();
-                ops.push(Op::Split(Vec::new()));
+                ops.push(Op::Split(Box::default()));
                 let (mut starts, mut jumps) = (Vec::new(), Vec::new());
                 for way in ways {
                     starts.push(ops.len());
@@ -101,14 +101,14 @@ fn push(nodes: &[Node], ops: &mut Vec<Op>) {
                 }
                 let after = ops.len();
                 jumps.into_iter().for_each(|jump| ops[jump] = Op::Jump(after));
-                ops[split] = Op::Split(starts);
+                ops[split] = Op::Split(starts.into());
             }
         }
     }
 }
 
 /// The name under which the part of a phrase can be used in `replace`.
-pub fn capture_name(phrase: &Phrase, op: usize) -> Option<String> {
+pub fn capture_name(nodes: &[Node], op: usize) -> Option<String> {
     fn walk(nodes: &[Node], next: &mut usize, op: usize) -> Option<String> {
         for node in nodes {
             if *next == op {
@@ -126,5 +126,5 @@ pub fn capture_name(phrase: &Phrase, op: usize) -> Option<String> {
         }
         None
     }
-    walk(&phrase.nodes, &mut 0, op)
+    walk(nodes, &mut 0, op)
 }

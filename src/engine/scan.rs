@@ -120,6 +120,11 @@ impl Engine {
         &self.books
     }
 
+    /// The book of a rule.
+    pub fn book(&self, rule: RuleRef) -> &Book {
+        &self.books[usize::from(rule.book)]
+    }
+
     /// The limits.
     pub fn limits(&self) -> &Limits {
         &self.limits
@@ -127,7 +132,7 @@ impl Engine {
 
     /// A rule ready to act.
     pub fn rule(&self, rule: RuleRef) -> &Ready {
-        self.books[usize::from(rule.book)].rule(rule.rule as usize)
+        self.book(rule).rule(rule.rule as usize)
     }
 
     /// All rules of all books.

@@ -39,7 +39,8 @@ impl Verify<'_> {
         if pattern.phrase() == Pattern::REGEX {
             return self.regex(rule, ready);
         }
-        let Some(program) = ready.program(pattern.phrase()) else { return };
+        let book = self.engine.book(rule);
+        let Some(program) = book.program(ready, pattern.phrase()) else { return };
         let line = self.folded.take().unwrap_or_else(|| verify_into(self.text, std::mem::take(&mut self.spare)));
         self.phrase(rule, ready, pattern.phrase(), program, &line);
         self.folded = Some(line);
@@ -50,7 +51,7 @@ impl Verify<'_> {
             return;
         }
         self.runs += 1;
-        let sets = &self.engine.books()[usize::from(rule.book)];
+        let sets = self.engine.book(rule);
         let words = Words { vocab: self.engine.vocab(), sets, dates: self.dates, captures: ready.rule.replace.is_some() };
         if program.may_end(line, &words) {
             program.find(line, &words, &mut |found| {
@@ -67,9 +68,9 @@ impl Verify<'_> {
         let (start, end) = bytes(start, end);
         let text = &self.text[start..end];
         let replacement = ready.rule.replace.as_ref().map(|pieces| {
-            let phrase = &ready.rule.phrases[number as usize];
+            let nodes = self.engine.book(rule).nodes(ready, number);
             let captured = |name: &str| {
-                let capture = found.captures.iter().find(|c| capture_name(phrase, c.0).as_deref() == Some(name));
+                let capture = found.captures.iter().find(|c| capture_name(&nodes, c.0).as_deref() == Some(name));
                 capture.filter(|c| c.1 < c.2).map(|c| bytes(c.1, c.2)).map_or("", |(a, b)| &self.text[a..b])
             };
             fill(pieces, captured)
@@ -148,7 +149,7 @@ pub fn is_forbidden(engine: &Engine, rule: RuleRef, line: &str, chars: &mut Opti
     }
     let folded = chars.get_or_insert_with(|| verify_fold(line));
     let dates = Dates::default();
-    let sets = &engine.books()[usize::from(rule.book)];
+    let sets = engine.book(rule);
     let words = Words { vocab: engine.vocab(), sets, dates: &dates, captures: false };
     ready.nots().any(|program| program.is_in(folded, &words))
 }

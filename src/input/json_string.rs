@@ -105,6 +105,7 @@ fn escape_char(c: char, out: &mut String) {
 }
 
 /// The character that an escape stands for, and the escape's length.
+#[inline]
 fn unescape(bytes: &[u8]) -> (char, usize) {
     let short = |c| (c, 2);
     match bytes.get(1) {

@@ -51,6 +51,19 @@ pub struct Rule {
     pub place: Place,
 }
 
+/// What a rule tells people: no page asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told<'r> {
+    /// What it takes, and why the article reads the same without.
+    pub why: &'r str,
+    /// What must go.
+    #[serde(borrow)]
+    pub hits: Vec<&'r str>,
+    /// What must stay.
+    #[serde(borrow)]
+    pub misses: Vec<&'r str>,
+}
+
 /// Where something is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
@@ -158,6 +171,19 @@ pub struct CharCount {
 pub const WINDOW_LINES: u32 = 12;
 
 impl Rule {
+    /// The rule without its phrases, which are many and are prepared one by one, and without what it tells people.
+    pub fn acting(&self) -> Rule {
+        Rule { why: String::new(), phrases: Vec::new(), hits: Vec::new(), misses: Vec::new(), ..self.clone() }
+    }
+
+    /// What it tells people.
+    pub fn told(&self) -> Told<'_> {
+        fn texts(examples: &[Example]) -> Vec<&str> {
+            examples.iter().map(|example| example.text.as_str()).collect()
+        }
+        Told { why: &self.why, hits: texts(&self.hits), misses: texts(&self.misses) }
+    }
+
     /// The layer it stands in, given whether its pack is a user's: built-in, user's, a host's.
     pub fn layer(&self, users: bool) -> u8 {
         if !self.when.hosts.is_empty() { 2 } else { u8::from(users) }

@@ -51,7 +51,7 @@ fn taken(source: &str, at: At, line: &str) -> String {
     let folded = verify_fold(line);
     let words = Words { vocab: &vocab, sets: &sets, dates: &Dates::default(), captures: true };
     let mut found = Vec::new();
-    Program::new(&phrase, at).find(&folded, &words, &mut |f| {
+    Program::new(&phrase.nodes, at).find(&folded, &words, &mut |f| {
         found.push(f);
         ControlFlow::Continue(())
     });
