@@ -24,6 +24,7 @@ mod rules {
 mod engine {
     pub mod anchors;
     pub mod beginning;
+    pub mod char_table;
     pub mod expression;
     pub mod fold;
     pub mod holds;

@@ -142,8 +142,8 @@ impl<'t> Known<'t> {
 /// What a line is compared by: folded, without what is set aside at its ends. Lines of one mark or none say nothing.
 fn key(line: &str) -> String {
     let folded = scan_fold(line);
-    let key = String::from_utf8_lossy(trim_aside(folded.as_bytes()));
-    if key.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some() { key.into_owned() } else { String::new() }
+    let key = trim_aside(&folded);
+    if key.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some() { key.to_owned() } else { String::new() }
 }
 
 #[cfg(test)]

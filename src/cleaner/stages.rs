@@ -18,7 +18,7 @@ pub type Lap<'l> = dyn FnMut(&'static str, &mut dyn FnMut()) + 'l;
 impl Cleaner {
     /// Hands each stage of one pass over a page of text to `lap`, each on what the stages before it made; gives the edits.
     pub fn stages(&self, text: &str, lap: &mut Lap<'_>) -> Vec<Edit> {
-        let (engine, facts, mut folded) = (&self.engine, PageFacts::default(), Vec::new());
+        let (engine, facts, mut folded) = (&self.engine, PageFacts::default(), String::new());
         lap("fold", &mut || {
             for line in text.lines() {
                 folded.clear();

@@ -140,7 +140,7 @@ fn is_long(page: &Page<'_>, line: usize) -> bool {
 }
 
 fn hash_of(text: &str) -> u64 {
-    let mut folded = Vec::with_capacity(text.len());
+    let mut folded = String::with_capacity(text.len());
     scan_into(text, &mut folded);
     scan::hash_of(&folded)
 }

@@ -7,7 +7,7 @@
 //! Case: final sigma and dotless i are their plain letters. Accents: a capital without its accent matches the accented letter
 //! (`A LIRE AUSSI`, `ΣΧΟΛΙΑ`), a small letter does not.
 
-use std::sync::OnceLock;
+use super::char_table::CharTable;
 use unicode_normalization::char::{canonical_combining_class, compose, decompose_canonical, is_combining_mark};
 
 /// A character folded: as it is verified, and as it is scanned.
@@ -21,18 +21,15 @@ pub struct FoldChar {
 
 const DROPPED: FoldChar = FoldChar { verify: '\0', scan: '\0' };
 
-/// Folds one character. Pages of 256 characters are worked out when first met.
+/// Folds one character.
 pub fn fold_char(c: char) -> FoldChar {
-    static PAGES: [OnceLock<Box<[FoldChar; 256]>>; 512] = [const { OnceLock::new() }; 512];
-    let code = c as u32;
-    if is_han_or_hangul(code) || code >= 0x20000 {
-        return if code >= 0xf0000 { same('*') } else { same(c) };
+    static FOLDED: CharTable<FoldChar> = CharTable::new(work_out);
+    match c as u32 {
+        code if is_han_or_hangul(code) => same(c),
+        0xf0000.. => same('*'),
+        0x20000.. => same(c),
+        _ => FOLDED.get(c),
     }
-    let page = PAGES[(code >> 8) as usize].get_or_init(|| {
-        let char_at = |i: usize| char::from_u32((code & !0xff) | i as u32).map_or(DROPPED, work_out);
-        Box::new(std::array::from_fn(char_at))
-    });
-    page[(code & 0xff) as usize]
 }
 
 /// The largest blocks, whose characters all fold to themselves.
@@ -169,13 +166,13 @@ fn is_plain(bytes: &[u8]) -> bool {
     pairs.fold(others, |others, (&a, &b)| others | (u8::from(a == b' ') & u8::from(b == b' '))) == 0
 }
 
-/// Appends the scan fold of `text`: UTF-8, runs of white space as one space.
-pub fn scan_into(text: &str, out: &mut Vec<u8>) {
+/// Appends the scan fold of `text`, runs of white space as one space.
+pub fn scan_into(text: &str, out: &mut String) {
     out.reserve(text.len() + 8);
     let bytes = text.as_bytes();
     if is_plain(bytes) {
         let from = out.len();
-        out.extend_from_slice(bytes);
+        out.push_str(text);
         out[from..].make_ascii_lowercase();
         return;
     }
@@ -186,7 +183,7 @@ pub fn scan_into(text: &str, out: &mut Vec<u8>) {
         if b > b' ' && b < 0x7f {
             let run = plain_run(&bytes[i..]);
             let from = out.len();
-            out.extend_from_slice(&bytes[i..i + run]);
+            out.push_str(&text[i..i + run]);
             out[from..].make_ascii_lowercase();
             i += run;
             last = bytes[i - 1];
@@ -195,7 +192,7 @@ pub fn scan_into(text: &str, out: &mut Vec<u8>) {
         if b < 0x80 {
             let folded = ASCII[b as usize];
             if folded != 0 && (folded != b' ' || last != b' ') {
-                out.push(folded);
+                out.push(char::from(folded));
                 last = folded;
             }
             i += 1;
@@ -205,8 +202,7 @@ pub fn scan_into(text: &str, out: &mut Vec<u8>) {
         i += c.len_utf8();
         let folded = fold_char(c).scan;
         if folded != '\0' && (folded != ' ' || last != b' ') {
-            let mut utf8 = [0; 4];
-            out.extend_from_slice(folded.encode_utf8(&mut utf8).as_bytes());
+            out.push(folded);
             last = if folded == ' ' { b' ' } else { 0 };
         }
     }
@@ -214,9 +210,9 @@ pub fn scan_into(text: &str, out: &mut Vec<u8>) {
 
 /// The scan fold of a text.
 pub fn scan_fold(text: &str) -> String {
-    let mut out = Vec::new();
+    let mut out = String::new();
     scan_into(text, &mut out);
-    String::from_utf8(out).unwrap_or_default() // `scan_into` writes whole characters only
+    out
 }
 
 /// Whether a folded character is set aside at both ends of a line: white space, bullets, icons, brackets, end punctuation.
@@ -249,9 +245,10 @@ pub const fn is_aside(folded: u8) -> bool {
 }
 
 /// A scan fold without what is set aside at its ends.
-pub fn trim_aside(folded: &[u8]) -> &[u8] {
-    let Some(start) = folded.iter().position(|&b| !is_aside(b)) else { return &[] };
-    let end = folded.iter().rposition(|&b| !is_aside(b)).map_or(start, |i| i + 1);
+pub fn trim_aside(folded: &str) -> &str {
+    let bytes = folded.as_bytes();
+    let Some(start) = bytes.iter().position(|&b| !is_aside(b)) else { return "" };
+    let end = bytes.iter().rposition(|&b| !is_aside(b)).map_or(start, |i| i + 1);
     &folded[start..end]
 }
 
@@ -354,16 +351,14 @@ pub fn verify_into(line: &str, mut out: Vec<LineChar>) -> Vec<LineChar> {
     out
 }
 
-/// A character as it is verified, wherever it stands. Pages of 64 characters are worked out when first met.
+/// A character as it is verified, wherever it stands.
 fn line_char(c: char) -> LineChar {
-    static PAGES: [OnceLock<Box<[LineChar; 64]>>; 0x20000 >> 6] = [const { OnceLock::new() }; 0x20000 >> 6];
+    static CHARS: CharTable<LineChar> = CharTable::new(work_out_line_char);
     let code = c as u32;
     if is_han_or_hangul(code) && !(0x4dc0..=0x4dff).contains(&code) {
         return LineChar { c, base: c, caseless: true, word: true, joins: !is_unspaced(c), ..ASCII_CHARS[0] };
     }
-    let Some(page) = PAGES.get((code >> 6) as usize) else { return work_out_line_char(c) };
-    let char_at = |i: usize| char::from_u32((code & !0x3f) | i as u32).map_or(ASCII_CHARS[0], work_out_line_char);
-    page.get_or_init(|| Box::new(std::array::from_fn(char_at)))[(code & 0x3f) as usize]
+    CHARS.get(c)
 }
 
 fn work_out_line_char(c: char) -> LineChar {

@@ -89,19 +89,17 @@ fn set_way(nodes: &[Node], at: At, set: &RuleSet) -> Option<Way> {
         Some(Node::Set { set: index, .. }) => set.sets.get(*index as usize),
         _ => None,
     };
-    let every = |members: &[String], key: &dyn Fn(&[u8]) -> Option<Key>| {
-        let found: Option<Vec<_>> =
-            members.iter().map(|m| key(trim_aside(scan_fold(m).as_bytes())).map(|key| (0, key))).collect();
+    let every = |members: &[String], key: &dyn Fn(&str) -> Option<Key>| {
+        let found: Option<Vec<_>> = members.iter().map(|m| key(trim_aside(&scan_fold(m))).map(|key| (0, key))).collect();
         found.and_then(join).map(|(_, keys)| keys)
     };
     if let (At::Line, [Node::Set { many: false, .. }]) = (at, nodes) {
-        return every(members(nodes.first())?, &|m| (!m.is_empty()).then(|| Key::Line(xxh3_64(m), m.len())))
-            .map(|keys| (0, keys));
+        return every(members(nodes.first())?, &|m| (!m.is_empty()).then(|| Key::Line(hash(m), m.len()))).map(|keys| (0, keys));
     }
     // Of scripts without spaces a line's first word is its first two characters, whatever the member is.
-    let whole = |word: &[u8]| !std::str::from_utf8(word).is_ok_and(|w| w.chars().count() < 2 && w.chars().all(is_unspaced));
-    let head = |m: &[u8]| head_word(m).filter(|w| whole(w)).map(|w| Key::Head(xxh3_64(w)));
-    let tail = |m: &[u8]| tail_word(m).filter(|w| whole(w)).map(|w| Key::Tail(xxh3_64(w)));
+    let whole = |word: &str| word.chars().count() >= 2 || !word.chars().all(is_unspaced);
+    let head = |m: &str| head_word(m).filter(|w| whole(w)).map(|w| Key::Head(hash(w)));
+    let tail = |m: &str| tail_word(m).filter(|w| whole(w)).map(|w| Key::Tail(hash(w)));
     let first = members(nodes.first()).filter(|_| at != At::End && at != At::Anywhere).and_then(|m| every(m, &head));
     let last = || members(nodes.last()).filter(|_| at != At::Start && at != At::Anywhere).and_then(|m| every(m, &tail));
     first.or_else(last).map(|keys| (SET_COST, keys))
@@ -185,8 +183,8 @@ fn node_way(nodes: &[Node], i: usize, set: &RuleSet, shared: &Shared) -> Option<
 fn line_key(spelling: &[Part]) -> Option<Key> {
     let [Part::Text(text)] = spelling else { return None };
     let folded = scan_fold(text);
-    let key = trim_aside(folded.as_bytes());
-    (!key.is_empty()).then(|| Key::Line(xxh3_64(key), key.len()))
+    let key = trim_aside(&folded);
+    (!key.is_empty()).then(|| Key::Line(hash(key), key.len()))
 }
 
 fn head_key(spelling: &[Part]) -> Option<(u32, Key)> {
@@ -197,17 +195,17 @@ fn head_key(spelling: &[Part]) -> Option<(u32, Key)> {
 
 /// The key of a text, folded, that begins a line with a whole word; `ends` says that no letter follows it.
 pub fn whole_head(folded: &str, ends: bool) -> Option<(u32, Key)> {
-    let shown = trim_start(folded.as_bytes());
+    let shown = trim_start(folded);
     let word = head_word(shown).filter(|w| w.len() < shown.len() || ends || is_short_unspaced(w))?;
-    Some((word_cost(word), Key::Head(xxh3_64(word))))
+    Some((word_cost(word.as_bytes()), Key::Head(hash(word))))
 }
 
 fn tail_key(spelling: &[Part]) -> Option<(u32, Key)> {
     let Some(Part::Text(text)) = spelling.last() else { return None };
     let folded = scan_fold(text);
-    let shown = trim_end(folded.as_bytes());
+    let shown = trim_end(&folded);
     let word = tail_word(shown).filter(|w| w.len() < shown.len() || is_short_unspaced(w))?;
-    Some((word_cost(word), Key::Tail(xxh3_64(word))))
+    Some((word_cost(word.as_bytes()), Key::Tail(hash(word))))
 }
 
 /// The rarest literal of a spelling, groups and small sets written out.
@@ -219,8 +217,12 @@ fn longest_key(spelling: &[Part], shared: &Shared) -> Option<(u32, Key)> {
     spelling.iter().enumerate().filter_map(key).min_by_key(|(cost, _)| *cost)
 }
 
-fn is_short_unspaced(word: &[u8]) -> bool {
-    std::str::from_utf8(word).is_ok_and(|w| w.chars().count() == 2 && w.chars().all(is_unspaced))
+fn is_short_unspaced(word: &str) -> bool {
+    word.chars().count() == 2 && word.chars().all(is_unspaced)
+}
+
+fn hash(folded: &str) -> u64 {
+    xxh3_64(folded.as_bytes())
 }
 
 fn word_cost(word: &[u8]) -> u32 {
@@ -316,46 +318,46 @@ fn joined(before: &[Part], after: &[Part]) -> Vec<Part> {
     parts
 }
 
-fn trim_start(folded: &[u8]) -> &[u8] {
-    let start = folded.iter().position(|&b| !is_aside(b)).unwrap_or(folded.len());
+fn trim_start(folded: &str) -> &str {
+    let start = folded.bytes().position(|b| !is_aside(b)).unwrap_or(folded.len());
     &folded[start..]
 }
 
-fn trim_end(folded: &[u8]) -> &[u8] {
-    let end = folded.iter().rposition(|&b| !is_aside(b)).map_or(0, |i| i + 1);
+fn trim_end(folded: &str) -> &str {
+    let end = folded.bytes().rposition(|b| !is_aside(b)).map_or(0, |i| i + 1);
     &folded[..end]
 }
 
 /// The first word of a trimmed scan fold: letters and digits, of scripts without spaces two characters.
-pub fn head_word(folded: &[u8]) -> Option<&[u8]> {
+pub fn head_word(text: &str) -> Option<&str> {
+    let folded = text.as_bytes();
     let plain = folded.iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(folded.len());
     if plain == folded.len() || folded[plain].is_ascii() {
-        return (plain > 0).then(|| &folded[..plain]);
+        return (plain > 0).then(|| &text[..plain]);
     }
-    let text = std::str::from_utf8(folded).ok()?;
     let first = text.chars().next()?;
     let end = if is_unspaced(first) {
         text.char_indices().nth(2).map_or(text.len(), |(i, _)| i)
     } else {
         text.char_indices().find(|(_, c)| !is_alphanumeric(*c) || is_unspaced(*c)).map_or(text.len(), |(i, _)| i)
     };
-    (end > 0).then(|| &folded[..end])
+    (end > 0).then(|| &text[..end])
 }
 
 /// The last word of a trimmed scan fold, likewise.
-pub fn tail_word(folded: &[u8]) -> Option<&[u8]> {
+pub fn tail_word(text: &str) -> Option<&str> {
+    let folded = text.as_bytes();
     let plain = folded.iter().rposition(|b| !b.is_ascii_alphanumeric()).map_or(0, |i| i + 1);
     if plain == 0 || folded[plain - 1].is_ascii() {
-        return (plain < folded.len()).then(|| &folded[plain..]);
+        return (plain < folded.len()).then(|| &text[plain..]);
     }
-    let text = std::str::from_utf8(folded).ok()?;
     let last = text.chars().next_back()?;
     let start = if is_unspaced(last) {
         text.char_indices().rev().nth(1).map_or(0, |(i, _)| i)
     } else {
         text.char_indices().rev().find(|(_, c)| !is_alphanumeric(*c) || is_unspaced(*c)).map_or(0, |(i, c)| i + c.len_utf8())
     };
-    (start < text.len()).then(|| &folded[start..])
+    (start < text.len()).then(|| &text[start..])
 }
 
 /// The widths of windows, in the order of their sections.

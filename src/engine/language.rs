@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::fold::is_unspaced;
+use super::shape::is_alphanumeric;
 use crate::hash::NameMap;
 use crate::rules::load::Language;
 
@@ -169,7 +170,7 @@ impl<'l> Reading<'l> {
             if next == OTHER {
                 let token = &line[start..];
                 let token =
-                    &token[..token.find(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’')).unwrap_or(token.len())];
+                    &token[..token.find(|c: char| !is_alphanumeric(c) && !matches!(c, '\'' | '’')).unwrap_or(token.len())];
                 self.token(token);
                 // Behind what ends it, which is one character.
                 start = line.ceil_char_boundary(start + token.len() + 1);

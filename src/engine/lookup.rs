@@ -15,7 +15,7 @@ use super::outline::{Made, OUTLINE_WORDS};
 use super::tables::{classes_of, rare_classes_of};
 use super::tokens::{BEYOND_ASCII, NONE, Need, TokenSet};
 use super::vocab::Vocab;
-use super::windows::{BEHIND_BYTES, each_anchor};
+use super::windows::{BEHIND, each_anchor};
 
 /// The tables of all books, and the names of months.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub struct Lookup<'e> {
 /// What a line leaves when it was looked up, and room for the next.
 #[derive(Debug, Default)]
 pub struct LineRoom {
-    folded: Vec<u8>,
+    folded: String,
     /// The patterns that its tables name, each with its book.
     pub patterns: Vec<(u8, Pattern)>,
     /// The verify fold of the line, where finding its patterns took it.
@@ -51,16 +51,17 @@ impl<'e> Lookup<'e> {
         scan_into(text, folded);
         let (shown, is_ascii) = (folded.len(), text.is_ascii());
         // Past the end, so that every window and anchor can be read whole.
-        folded.extend([0; BEHIND_BYTES]);
+        folded.push_str(BEHIND);
         let line = &folded[..shown];
         let key = trim_aside(line);
-        let whole = xxh3_64(key);
-        let (head, tail) = (head_word(key).map(xxh3_64), tail_word(key).map(xxh3_64));
-        let mut made = Made::of(line, key);
+        let whole = xxh3_64(key.as_bytes());
+        let hash = |word: &str| xxh3_64(word.as_bytes());
+        let (head, tail) = (head_word(key).map(hash), tail_word(key).map(hash));
+        let mut made = Made::of(line.as_bytes(), key.as_bytes());
         made.add(if has_capitals(text) { CAPITALS } else { 0 });
-        let hints = if made.has_digits() { hints(line) } else { Hints::default() };
+        let hints = if made.has_digits() { hints(line.as_bytes()) } else { Hints::default() };
         // A figure is a date's only beside another, or where a month stands; only then is the line folded for comparing.
-        if hints.times || hints.dates || (hints.digits && self.vocab.holds_month(line)) {
+        if hints.times || hints.dates || (hints.digits && self.vocab.holds_month(line.as_bytes())) {
             let line = verify_into(text, std::mem::take(spare));
             made.add(dates_and_times(chars.insert(line), self.vocab));
         }
@@ -87,6 +88,7 @@ impl<'e> Lookup<'e> {
         for (book, tables) in self.books.iter().enumerate() {
             let mut named = named.of(book, tables);
             let Some(windows) = &tables.windows else { continue };
+            let folded = folded.as_bytes();
             windows.each(folded, shown, |at, anchors| {
                 each_anchor(folded, shown, at, anchors, tables.anchor_lists, |entries| named.list(entries));
             });
@@ -100,7 +102,7 @@ struct Named<'s> {
     /// Whether the line as it stands is ASCII; its fold may be where it is not.
     is_ascii: bool,
     /// The fold, and how much of it is shown: the rest is there to be read past the end.
-    folded: &'s [u8],
+    folded: &'s str,
     shown: usize,
     made: Made,
     tokens: Option<TokenSet>,
@@ -134,8 +136,7 @@ impl NamedOf<'_, '_> {
             None => (0, classes_of as fn(&[u32], &str) -> u32),
         };
         // A phrase's bracket is any script's; an expression's anchor is the character itself.
-        let fold = if *is_ascii { None } else { std::str::from_utf8(folded).ok() };
-        ascii | classes_of(section, text) | fold.map_or(0, |fold| classes_of(section, fold))
+        ascii | classes_of(section, text) | if *is_ascii { 0 } else { classes_of(section, folded) }
     }
 
     /// A list of a table.

@@ -273,7 +273,7 @@ impl Start {
 }
 
 pub(super) fn text_edge(folded: &str, last: bool) -> Start {
-    let shown = trim_aside(folded.as_bytes());
+    let shown = trim_aside(folded).as_bytes();
     let byte = if last { shown.last() } else { shown.first() };
     byte.map_or(Start::NOTHING, |&b| Start::of(BIT_OF[usize::from(b)]))
 }

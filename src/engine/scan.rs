@@ -239,7 +239,7 @@ impl Scan<'_> {
             scratch.room = verify.room;
         }
         if line.len() > engine.limits.match_bytes_max {
-            looks.hash = hash_of(scan_fold(line).as_bytes());
+            looks.hash = hash_of(&scan_fold(line));
         }
         // What holds a rule back in a line holds for all its candidates there, which stand side by side.
         let (mut chars, mut before) = (None, None);
@@ -255,8 +255,8 @@ impl Scan<'_> {
 }
 
 /// The hash of a scan fold, ends set aside.
-pub fn hash_of(folded: &[u8]) -> u64 {
-    xxh3_64(trim_aside(folded))
+pub fn hash_of(folded: &str) -> u64 {
+    xxh3_64(trim_aside(folded).as_bytes())
 }
 
 /// A line cut into pieces of at most `max` bytes that overlap by an eighth: each with whether it is the first and the last.

@@ -1,7 +1,6 @@
 //! What a line looks like: words, sentences, prose. No phrase and no language is known here.
 
-use std::sync::OnceLock;
-
+use super::char_table::CharTable;
 use super::fold::is_unspaced;
 use super::places::{BLOCK_BYTES, Places, behind, each_bit, is_word, places, reached};
 use unicode_normalization::char::is_combining_mark;
@@ -66,16 +65,10 @@ const ASCII: [u8; 128] = {
     table
 };
 
-/// What a character is to the counts. Pages of 64 characters beyond ASCII are worked out when first met.
+/// What a character is to the counts.
 fn kind(c: char) -> u8 {
-    static PAGES: [OnceLock<Box<[u8; 64]>>; 0x20000 >> 6] = [const { OnceLock::new() }; 0x20000 >> 6];
-    if c.is_ascii() {
-        return ASCII[c as usize];
-    }
-    let code = c as u32;
-    let Some(page) = PAGES.get((code >> 6) as usize) else { return work_out(c) };
-    let kind_at = |i: usize| char::from_u32((code & !0x3f) | i as u32).map_or(0, work_out);
-    page.get_or_init(|| Box::new(std::array::from_fn(kind_at)))[(code & 0x3f) as usize]
+    static KINDS: CharTable<u8> = CharTable::new(work_out);
+    if c.is_ascii() { ASCII[c as usize] } else { KINDS.get(c) }
 }
 
 /// Whether a character is a letter or a figure.

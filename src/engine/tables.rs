@@ -285,7 +285,7 @@ mod tests {
             let line = if round % 3 == 0 { line } else { "-".repeat(round % 19) + &line.replace(['a', 'B', '7', '('], "-") };
             assert_eq!(classes_of(&section, &line), told(&line), "{line:?}");
             let fold = scan_fold(&line);
-            let made = Made::of(fold.as_bytes(), trim_aside(fold.as_bytes())).classes(&bits);
+            let made = Made::of(fold.as_bytes(), trim_aside(&fold).as_bytes()).classes(&bits);
             let rare = rare_classes_of(&section, &line) | rare_classes_of(&section, &fold);
             assert_eq!(made.map(|made| made | rare), Some(told(&line) | told(&fold)), "{line:?}");
         }

@@ -46,10 +46,10 @@ pub struct TokenSet([u64; 16]);
 
 impl TokenSet {
     /// The words of a scan fold of `shown` bytes; a block of zeros stands behind it.
-    pub fn new(folded: &[u8], shown: usize) -> TokenSet {
+    pub fn new(folded: &str, shown: usize) -> TokenSet {
         let mut set = TokenSet([0; 16]);
         if folded[..shown].is_ascii() {
-            set.add_ascii(folded, shown);
+            set.add_ascii(folded.as_bytes(), shown);
         } else {
             each_token(&folded[..shown], |token, _| set.add(need(token)));
         }
@@ -116,7 +116,8 @@ fn need_of(first: u64, last: u64, length: usize) -> Need {
 /// Where a token stands in its text: whether it touches the beginning, the end.
 type Touches = (bool, bool);
 
-fn each_token(folded: &[u8], mut take: impl FnMut(&[u8], Touches)) {
+fn each_token(text: &str, mut take: impl FnMut(&[u8], Touches)) {
+    let folded = text.as_bytes();
     if folded.is_ascii() {
         let mut at = 0;
         for word in folded.split(|b| !b.is_ascii_alphanumeric()) {
@@ -127,7 +128,6 @@ fn each_token(folded: &[u8], mut take: impl FnMut(&[u8], Touches)) {
         }
         return;
     }
-    let Ok(text) = std::str::from_utf8(folded) else { return };
     let mut start = None;
     let mut last_unspaced: Option<usize> = None;
     let touches = |from: usize, to: usize| (from == 0, to == text.len());
@@ -199,7 +199,7 @@ pub fn needs(nodes: &[Node]) -> Vec<Need> {
 fn longest(text: &str, free_start: bool, free_end: bool) -> Option<Found> {
     let folded = scan_fold(text);
     let mut found: Option<Found> = None;
-    each_token(folded.as_bytes(), |token, (at_start, at_end)| {
+    each_token(&folded, |token, (at_start, at_end)| {
         let of_unspaced = std::str::from_utf8(token).is_ok_and(|t| t.chars().all(|c| !c.is_ascii() && is_unspaced(c)));
         let is_whole = of_unspaced || ((!at_start || free_start) && (!at_end || free_end));
         if is_whole && found.is_none_or(|(length, _)| token.len() > length) {
@@ -218,9 +218,9 @@ mod tests {
     }
 
     fn holds(line: &str, nodes: &[Node]) -> bool {
-        let mut folded = scan_fold(line).into_bytes();
+        let mut folded = scan_fold(line);
         let shown = folded.len();
-        folded.extend([0; BLOCK_BYTES]);
+        folded.extend(['\0'; BLOCK_BYTES]);
         let set = TokenSet::new(&folded, shown);
         needs(nodes).into_iter().any(|need| set.may_hold(need))
     }

@@ -19,6 +19,12 @@ const GO_BYTES: usize = GO + PREFIX_BYTES - 1;
 /// How many bytes have to stand behind a scan fold, so that every window, anchor and go can be read whole.
 pub const BEHIND_BYTES: usize = GO + ANCHOR_BYTES_MAX;
 
+/// What stands behind a scan fold, so that every window and anchor can be read whole.
+pub const BEHIND: &str = match std::str::from_utf8(&[0; BEHIND_BYTES]) {
+    Ok(behind) => behind,
+    Err(_) => "",
+};
+
 /// Gives the entries of those anchors of a list that stand around the window at `at` of a scan fold of `shown` bytes, which has
 /// sixteen more behind it.
 pub fn each_anchor<'b>(

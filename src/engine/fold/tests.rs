@@ -39,8 +39,8 @@ fn plain_runs() {
 
 #[test]
 fn ends_are_set_aside() {
-    assert_eq!(trim_aside(b"* share this: >"), b"share this");
-    assert_eq!(trim_aside(b" ... "), b"");
+    assert_eq!(trim_aside("* share this: >"), "share this");
+    assert_eq!(trim_aside(" ... "), "");
 }
 
 #[test]
