@@ -6,10 +6,11 @@
 
 #[path = "src"]
 mod shared {
+    pub mod char_table;
     pub mod error;
     pub mod names;
 }
-use shared::{error, names};
+use shared::{char_table, error, names};
 
 #[path = "src/rules"]
 mod rules {
@@ -24,7 +25,6 @@ mod rules {
 mod engine {
     pub mod anchors;
     pub mod beginning;
-    pub mod char_table;
     pub mod expression;
     pub mod fold;
     pub mod holds;

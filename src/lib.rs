@@ -7,6 +7,7 @@ mod batch;
 #[doc(hidden)]
 pub mod bench;
 mod body;
+mod char_table;
 /// Proving rules by their examples, and counting how often they fire.
 pub mod check;
 mod cleaner;

@@ -5,8 +5,29 @@ use std::path::{Path, PathBuf};
 
 /// The modules in the order of the data's way: a file may use only what stands before it.
 const ORDER: &[&str] = &[
-    "error", "hash", "pool", "names", "config", "edit", "decode", "html", "document", "repair", "rules", "engine", "body",
-    "decide", "cleaner", "check", "render", "input", "bench", "sink", "batch", "cli",
+    "error",
+    "hash",
+    "pool",
+    "names",
+    "config",
+    "edit",
+    "decode",
+    "html",
+    "document",
+    "char_table",
+    "repair",
+    "rules",
+    "engine",
+    "body",
+    "decide",
+    "cleaner",
+    "check",
+    "render",
+    "input",
+    "bench",
+    "sink",
+    "batch",
+    "cli",
 ];
 
 const LINES_MAX: usize = 400;

@@ -7,7 +7,7 @@
 //! Case: final sigma and dotless i are their plain letters. Accents: a capital without its accent matches the accented letter
 //! (`A LIRE AUSSI`, `ΣΧΟΛΙΑ`), a small letter does not.
 
-use super::char_table::CharTable;
+use crate::char_table::CharTable;
 use unicode_normalization::char::{canonical_combining_class, compose, decompose_canonical, is_combining_mark};
 
 /// A character folded: as it is verified, and as it is scanned.
@@ -166,6 +166,12 @@ fn is_plain(bytes: &[u8]) -> bool {
     pairs.fold(others, |others, (&a, &b)| others | (u8::from(a == b' ') & u8::from(b == b' '))) == 0
 }
 
+/// How long a text goes on with characters beyond ASCII that fold to themselves.
+fn own_run(text: &str) -> usize {
+    let is_own = |c: &char| !c.is_ascii() && fold_char(*c).scan == *c;
+    text.chars().take_while(is_own).map(char::len_utf8).sum()
+}
+
 /// Appends the scan fold of `text`, runs of white space as one space.
 pub fn scan_into(text: &str, out: &mut String) {
     out.reserve(text.len() + 8);
@@ -196,6 +202,13 @@ pub fn scan_into(text: &str, out: &mut String) {
                 last = folded;
             }
             i += 1;
+            continue;
+        }
+        // Most letters fold to themselves, and stand beside each other.
+        let run = own_run(&text[i..]);
+        if run > 0 {
+            out.push_str(&text[i..i + run]);
+            (i, last) = (i + run, 0);
             continue;
         }
         let Some(c) = text[i..].chars().next() else { break };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::fold::is_unspaced;
 use super::shape::is_alphanumeric;
+use crate::char_table::CharTable;
 use crate::hash::NameMap;
 use crate::rules::load::Language;
 
@@ -105,6 +106,30 @@ fn number_of(word: &[u8]) -> u64 {
     word.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
+/// A character of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Letter {
+    /// None: it stands between tokens.
+    Between,
+    /// Its small letter; itself where it has none.
+    Small(char),
+    /// Its small letter is written with several.
+    Several,
+}
+
+impl Letter {
+    fn of(c: char) -> Letter {
+        if !is_alphanumeric(c) && !matches!(c, '\'' | '’') {
+            return Letter::Between;
+        }
+        let mut small = c.to_lowercase();
+        match (small.next(), small.next()) {
+            (Some(small), None) => Letter::Small(small),
+            _ => Letter::Several,
+        }
+    }
+}
+
 impl Languages {
     /// Takes the languages' data.
     pub fn new(languages: &[Language]) -> Languages {
@@ -143,7 +168,7 @@ pub struct Reading<'l> {
     /// For each language, how many words of the text are its function words.
     hits: Vec<u32>,
     words: u32,
-    /// The word that is looked up, in small letters.
+    /// The token that is read, in small letters.
     lower: String,
 }
 
@@ -168,12 +193,10 @@ impl<'l> Reading<'l> {
                 end += 1;
             }
             if next == OTHER {
-                let token = &line[start..];
-                let token =
-                    &token[..token.find(|c: char| !is_alphanumeric(c) && !matches!(c, '\'' | '’')).unwrap_or(token.len())];
-                self.token(token);
+                let length = self.lower(&line[start..]);
+                self.token();
                 // Behind what ends it, which is one character.
-                start = line.ceil_char_boundary(start + token.len() + 1);
+                start = line.ceil_char_boundary(start + length + 1);
                 continue;
             }
             match end - start {
@@ -185,15 +208,33 @@ impl<'l> Reading<'l> {
                     }
                 }
                 bytes if bytes > self.languages.long_bytes_max => self.words += 1,
-                _ => self.token(&line[start..end]),
+                bytes => {
+                    self.lower(&line[start..start + bytes]);
+                    self.token();
+                }
             }
             start = end + 1;
         }
     }
 
-    /// Reads a token that is long or not of ASCII; it may be empty.
-    fn token(&mut self, token: &str) {
-        let Some(first) = token.chars().next() else { return };
+    /// Puts the token at the beginning of a text into small letters; gives how long it is.
+    fn lower(&mut self, text: &str) -> usize {
+        static LETTERS: CharTable<Letter> = CharTable::new(Letter::of);
+        self.lower.clear();
+        for (at, c) in text.char_indices() {
+            match LETTERS.get(c) {
+                Letter::Between => return at,
+                Letter::Small(small) => self.lower.push(small),
+                Letter::Several => self.lower.extend(c.to_lowercase()),
+            }
+        }
+        text.len()
+    }
+
+    /// Reads the token that was put into small letters; it may be empty.
+    fn token(&mut self) {
+        let Some(first) = self.lower.chars().next() else { return };
+        let token = std::mem::take(&mut self.lower);
         if is_unspaced(first) {
             let mut letters = 0;
             for c in token.chars() {
@@ -201,19 +242,11 @@ impl<'l> Reading<'l> {
                 self.count(c.encode_utf8(&mut [0; 4]));
             }
             self.words += letters / 2 + letters % 2;
-            return;
-        }
-        self.words += 1;
-        let mut lower = std::mem::take(&mut self.lower);
-        lower.clear();
-        if token.is_ascii() {
-            lower.push_str(token);
-            lower.make_ascii_lowercase();
         } else {
-            lower.extend(token.chars().flat_map(char::to_lowercase));
+            self.words += 1;
+            self.count(&token);
         }
-        self.count(&lower);
-        self.lower = lower;
+        self.lower = token;
     }
 
     fn count(&mut self, word: &str) {

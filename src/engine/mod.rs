@@ -9,7 +9,6 @@ pub mod backtrack;
 pub mod beginning;
 pub mod book;
 pub mod builtin;
-pub mod char_table;
 pub mod conditions;
 pub mod expression;
 pub mod figures;

@@ -1,8 +1,8 @@
 //! What a line looks like: words, sentences, prose. No phrase and no language is known here.
 
-use super::char_table::CharTable;
 use super::fold::is_unspaced;
 use super::places::{BLOCK_BYTES, Places, behind, each_bit, is_word, places, reached};
+use crate::char_table::CharTable;
 use unicode_normalization::char::is_combining_mark;
 
 /// The counts of a line that conditions are about.
@@ -161,9 +161,16 @@ impl Block {
                     continue;
                 }
             }
-            let c = if bytes[at].is_ascii() { char::from(bytes[at]) } else { text[at..].chars().next().unwrap_or(' ') };
-            self.bytes[chars] = if c.is_ascii() { c as u8 } else { sign_of(kind(c)) };
-            (chars, at) = (chars + 1, at + c.len_utf8());
+            // Characters beyond ASCII stand beside each other; near the end of the text or the block ASCII comes here too.
+            let mut ascii = 0;
+            for c in text[at..].chars() {
+                if chars == BLOCK_BYTES || ascii == 2 {
+                    break;
+                }
+                ascii = if c.is_ascii() { ascii + 1 } else { 0 };
+                self.bytes[chars] = if c.is_ascii() { c as u8 } else { sign_of(kind(c)) };
+                (chars, at) = (chars + 1, at + c.len_utf8());
+            }
         }
         self.bytes[chars..].fill(b' ');
         self.chars = chars;

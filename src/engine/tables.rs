@@ -177,10 +177,11 @@ pub fn write_classes<V: Value>(map: &BTreeMap<u32, BTreeSet<V>>) -> Vec<u32> {
     words
 }
 
-/// `[mask × 256 bytes, (first, last, mask) …]`: which classes a byte may begin, and for characters beyond ASCII the ranges.
+/// `[mask × 256 bytes, (first, mask) …]`: which classes a byte may begin, and for all characters from a first one on to the next first one
+/// their classes.
 pub fn write_class_bytes(classes: &[(String, Vec<(char, char)>)]) -> Vec<u32> {
     let mut words = vec![0; 256];
-    let mut ranges = Vec::new();
+    let mut ranges = BTreeMap::from([(0, 0)]);
     for (class, (_, list)) in classes.iter().enumerate().take(32) {
         for &(first, last) in list {
             let mut utf8 = [0; 4];
@@ -188,10 +189,14 @@ pub fn write_class_bytes(classes: &[(String, Vec<(char, char)>)]) -> Vec<u32> {
             for byte in lead(first)..=lead(last) {
                 words[usize::from(byte)] |= 1 << class;
             }
-            ranges.extend([first as u32, last as u32, 1 << class]);
+            for border in [first as u32, last as u32 + 1] {
+                let before = ranges.range(..=border).next_back().map_or(0, |(_, mask)| *mask);
+                ranges.entry(border).or_insert(before);
+            }
+            ranges.range_mut(first as u32..=last as u32).for_each(|(_, mask)| *mask |= 1 << class);
         }
     }
-    words.extend(ranges);
+    words.extend(ranges.into_iter().flat_map(|(first, mask)| [first, mask]));
     words
 }
 
@@ -205,6 +210,7 @@ pub fn classes_of(section: &[u32], line: &str) -> u32 {
 pub fn rare_classes_of(section: &[u32], line: &str) -> u32 {
     const EACH: u64 = u64::MAX / 0xff;
     let (bytes, ranges) = section.split_at(256);
+    let (ranges, _) = ranges.as_chunks::<2>();
     let mut classes = 0;
     let mut look = |at: usize| {
         let found = bytes[usize::from(line.as_bytes()[at])];
@@ -213,16 +219,17 @@ pub fn rare_classes_of(section: &[u32], line: &str) -> u32 {
         } else if found & !classes != 0
             && let Some(c) = line.get(at..).and_then(|rest| rest.chars().next()).map(u32::from)
         {
-            let ranges = ranges.chunks_exact(3).filter(|r| (r[0]..=r[1]).contains(&c));
-            classes = ranges.fold(classes, |mask, r| mask | r[2]);
+            let behind = ranges.partition_point(|[first, _]| *first <= c);
+            classes |= ranges[..behind].last().map_or(0, |[_, mask]| *mask);
         }
     };
     let (eights, rest) = line.as_bytes().as_chunks::<8>();
     for (number, eight) in eights.iter().enumerate() {
-        // Each sets the highest bit of the bytes it is about; no sum runs over.
+        // Each sets the highest bit of the bytes it is about; no sum runs over. Of a character beyond ASCII, of its first byte alone.
         let eight = u64::from_le_bytes(*eight);
         let low = eight & (EACH * 0x7f);
-        let mut rare = (eight | !(low + EACH * 0x60) | (low + EACH)) & (EACH * 0x80);
+        let control = !eight & (!(low + EACH * 0x60) | (low + EACH));
+        let mut rare = (control | eight & low + EACH * 0x40) & (EACH * 0x80);
         while rare != 0 {
             look(8 * number + rare.trailing_zeros() as usize / 8);
             rare &= rare - 1;

@@ -3,6 +3,8 @@
 //! The costs are in half points. They are written by hand, from what the damage of thirty-odd languages and their clean text look like;
 //! that odd neighbours give mojibake away is ftfy's idea. Who weighs them is `judge`.
 
+use crate::char_table::CharTable;
+
 /// What kind of character it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -67,7 +69,13 @@ pub(super) const HANGUL: u8 = 6;
 const OTHER: u8 = 8;
 
 /// Looks at a character.
+#[inline]
 pub(super) fn look(c: char) -> Look {
+    static LOOKS: CharTable<Look> = CharTable::new(work_out);
+    LOOKS.get(c)
+}
+
+fn work_out(c: char) -> Look {
     use Kind::*;
     let ascii = c.is_ascii();
     let (kind, script, cost) = match c {
