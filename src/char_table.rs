@@ -37,6 +37,13 @@ impl<T: Copy> CharTable<T> {
     }
 }
 
+/// Whether a character is a letter or a figure, as the standard library says.
+#[inline]
+pub fn is_alphanumeric(c: char) -> bool {
+    static TABLE: CharTable<bool> = CharTable::new(char::is_alphanumeric);
+    if c.is_ascii() { c.is_ascii_alphanumeric() } else { TABLE.get(c) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +51,8 @@ mod tests {
     #[test]
     fn every_character_is_told() {
         static TABLE: CharTable<u32> = CharTable::new(|c| c as u32);
+        let some = ('\0'..='\u{3ffff}').step_by(7);
+        assert!(some.into_iter().all(|c| is_alphanumeric(c) == c.is_alphanumeric()));
         for c in ['\0', 'a', 'ß', 'я', '\u{d7ff}', '\u{e000}', '語', '😀', '\u{1ffff}', '\u{20000}', char::MAX] {
             assert_eq!(TABLE.get(c), c as u32);
         }

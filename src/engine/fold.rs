@@ -389,8 +389,11 @@ fn work_out_line_char(c: char) -> LineChar {
 }
 
 /// Whether a character belongs to a script that writes no spaces between words.
+#[inline]
 pub fn is_unspaced(c: char) -> bool {
-    matches!(c as u32,
+    // Most alphabets come before the first of them.
+    c >= '\u{e00}'
+        && matches!(c as u32,
         0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x3040..=0x30ff | 0x31f0..=0x31ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0xff66..=0xff9f | 0x20000..=0x3ffff)
 }
 

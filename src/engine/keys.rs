@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::{is_aside, is_unspaced, scan_fold, trim_aside};
-use super::shape::is_alphanumeric;
+use crate::char_table::is_alphanumeric;
 use crate::names::At;
 use crate::rules::load::{RuleSet, Shared};
 use crate::rules::phrase::{Node, Slot};

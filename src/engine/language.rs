@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::fold::is_unspaced;
-use super::shape::is_alphanumeric;
-use crate::char_table::CharTable;
+use crate::char_table::{CharTable, is_alphanumeric};
 use crate::hash::NameMap;
 use crate::rules::load::Language;
 

@@ -71,11 +71,6 @@ fn kind(c: char) -> u8 {
     if c.is_ascii() { ASCII[c as usize] } else { KINDS.get(c) }
 }
 
-/// Whether a character is a letter or a figure.
-pub fn is_alphanumeric(c: char) -> bool {
-    kind(c) & WORD != 0
-}
-
 fn work_out(c: char) -> u8 {
     match c {
         '…' | '。' | '！' | '？' | '؟' | '۔' | '।' | '॥' | '．' | '｡' | '։' | '၊' | '။' => END,

@@ -6,7 +6,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::fold::{is_unspaced, scan_fold};
 use super::places::{BLOCK_BYTES, Places, behind, each_bit, is_word, places};
-use super::shape::is_alphanumeric;
+use crate::char_table::is_alphanumeric;
 use crate::rules::phrase::Node;
 
 /// A needed word's hash; [`NONE`] if the phrase needs none for certain.

@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use super::look::{EDGE, Kind, LATIN, Look, is_letter, look, odd};
 use super::pages;
 use super::runs::{Cell, How, Unit, units};
+use crate::char_table::is_alphanumeric;
 
 /// From here on a run is repaired without help.
 const CERTAIN: i32 = 6;
@@ -287,7 +288,7 @@ fn is_shown(cells: &[Cell], run: &Run, speaks: &impl Fn() -> bool) -> bool {
 
 /// Whether a run stands in a quoted word of its own, on a page that speaks of encodings: `“cafÃ©”`.
 fn is_shown_word(cells: &[Cell], run: &Run, topic: &Topic<'_>) -> bool {
-    let in_word = |cell: &&Cell| cell.c.is_alphanumeric();
+    let in_word = |cell: &&Cell| is_alphanumeric(cell.c);
     let letters = |row: &mut dyn Iterator<Item = &Cell>| row.take_while(in_word).count();
     let before = run.start() - letters(&mut cells[..run.start()].iter().rev());
     let after = run.end() + letters(&mut cells[run.end()..].iter());

@@ -115,13 +115,6 @@ fn blocks_count_as_characters_do() {
 }
 
 #[test]
-fn letters_and_figures() {
-    for c in ('\0'..='\u{3ffff}').step_by(7) {
-        assert_eq!(is_alphanumeric(c), c.is_alphanumeric(), "{c:?}");
-    }
-}
-
-#[test]
 fn counts() {
     for (line, words, sentences, ends) in [
         ("", 0, 0, false),
