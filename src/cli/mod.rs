@@ -43,12 +43,16 @@ const EXIT_BROKEN_PIPE: u8 = 141;
 
 /// Runs the command with the arguments of this process.
 pub fn run() -> ExitCode {
-    run_from(std::env::args_os()).into()
+    run_args(std::env::args_os(), true).into()
 }
 
 /// Runs the command with these arguments, of which the first is the command's name; what comes back is its exit code.
 pub fn run_from(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let code = run_flags(Flags::try_parse_from(args));
+    run_args(args, false)
+}
+
+fn run_args(args: impl IntoIterator<Item = OsString>, process_ends: bool) -> u8 {
+    let code = run_flags(Flags::try_parse_from(args), process_ends);
     // A program that calls this as a library may end without flushing what it knows nothing of.
     match io::stdout().flush() {
         Err(error) if code == 0 && error.kind() == io::ErrorKind::BrokenPipe => EXIT_BROKEN_PIPE,
@@ -56,7 +60,7 @@ pub fn run_from(args: impl IntoIterator<Item = OsString>) -> u8 {
     }
 }
 
-fn run_flags(flags: Result<Flags, clap::Error>) -> u8 {
+fn run_flags(flags: Result<Flags, clap::Error>, process_ends: bool) -> u8 {
     let flags = match flags {
         Ok(flags) => flags,
         Err(message) => return parse_message(&message),
@@ -72,7 +76,7 @@ fn run_flags(flags: Result<Flags, clap::Error>) -> u8 {
         Some(Command::Compare(command)) => compare::compare(command, &flags, &mut say),
         Some(Command::Restore(command)) => restore::restore(command, &flags, &mut say),
         Some(Command::Features(command)) => features::features(command, &flags, &mut say),
-        None => run::clean(&flags, &mut say),
+        None => run::clean(&flags, &mut say, process_ends),
     };
     match done {
         Ok(Ending::Done) => 0,

@@ -52,8 +52,9 @@ pub fn options(flags: &Flags, say: &mut Say) -> Result<Options> {
     Ok(options)
 }
 
-/// Cleans what was named.
-pub fn clean(flags: &Flags, say: &mut Say) -> Result<Ending> {
+/// Cleans what was named. Where the process ends with the run, the system frees all of the cleaner at once, sooner than it does so itself
+/// one thing after the other.
+pub fn clean(flags: &Flags, say: &mut Say, process_ends: bool) -> Result<Ending> {
     let options = options(flags, say)?;
     // Rule files and models are read for it; a run that cannot be gone on with needs none.
     let identity = if flags.running.resume { Some(identity(&options)?) } else { None };
@@ -81,10 +82,17 @@ pub fn clean(flags: &Flags, say: &mut Say) -> Result<Ending> {
         Target::File(file) => options.to.or(To::of_name(file)),
         _ => options.to,
     };
-    // The command ends with the run, and the system frees all of it at once, sooner than one by one what the cleaner holds.
-    let cleaner = ManuallyDrop::new(Cleaner::new(options.settings)?);
+    let (freed, left);
+    let cleaner = Cleaner::new(options.settings)?;
+    let cleaner: &Cleaner = if process_ends {
+        left = ManuallyDrop::new(cleaner);
+        &left
+    } else {
+        freed = cleaner;
+        &freed
+    };
     let mut job = Job {
-        cleaner: &cleaner,
+        cleaner,
         show,
         target,
         to,
@@ -105,7 +113,7 @@ pub fn clean(flags: &Flags, say: &mut Say) -> Result<Ending> {
         audit: flags.output.audit.clone(),
         resume: None,
         resume_every: Duration::from_millis(options.resume_every_ms as u64),
-        tally: numbers::collector(&flags.output, &cleaner),
+        tally: numbers::collector(&flags.output, cleaner),
         read_count: Arc::default(),
     };
     sink::check(&job.target, &found, &|source| job.name(source))?;
