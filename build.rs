@@ -60,7 +60,7 @@ fn compile() -> Result<(), error::Error> {
         }
     }
     let (shared, set) = rules::load::load(&files, &rules::load::Shared::default())?;
-    let compiled = engine::index::compile(&set, &shared)?;
+    let compiled = engine::index::compile(&set, &shared, None)?;
     let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
     let words: Vec<u8> = compiled.words.iter().flat_map(|w| w.to_le_bytes()).collect();
     let texts = files.iter().flat_map(|f| [f.path.to_string_lossy().into_owned(), f.text.clone()]).collect::<Vec<_>>().join("\0");

@@ -24,7 +24,7 @@ use crate::engine::scan::RuleRef;
 use crate::error::{Error, Result};
 use crate::html::Markup;
 use crate::names::{Action, Body, Category, Confidence};
-use crate::rules::rule::{Example, Rule};
+use crate::rules::rule::{Example, Rule, Told};
 
 /// Which rules were proved, and what was wrong.
 #[derive(Debug)]
@@ -62,9 +62,9 @@ pub fn check(paths: &[PathBuf]) -> Result<Proof> {
     let prove = &|part: &[RuleRef]| {
         let mut proof = Proof { rules: part.len(), examples: 0, errors: Vec::new() };
         for &rule in part {
-            let written = &prover.all.engine().rule(rule).rule;
-            proof.examples += written.hits.len() + written.misses.len();
-            prover.rule(rule, written, &mut proof.errors);
+            let (written, told) = (&prover.all.engine().rule(rule).rule, prover.all.engine().told(rule));
+            proof.examples += told.hits.len() + told.misses.len();
+            prover.rule(rule, written, &told, &mut proof.errors);
         }
         proof
     };
@@ -92,10 +92,10 @@ struct Prover {
 }
 
 impl Prover {
-    fn rule(&self, rule: RuleRef, written: &Rule, errors: &mut Vec<Error>) {
+    fn rule(&self, rule: RuleRef, written: &Rule, told: &Told<&str>, errors: &mut Vec<Error>) {
         let mut coverers: Option<BTreeSet<String>> = None;
-        for hit in &written.hits {
-            let fragment = match host::place(written, &hit.text) {
+        for hit in &told.hits {
+            let fragment = match host::place(written, hit.text) {
                 Ok(fragment) => fragment,
                 Err(message) => {
                     errors.push(written.example_error(hit, message));
@@ -116,7 +116,7 @@ impl Prover {
             let message = format!("`{}` is never needed: `{other}` takes every one of its hits", written.id);
             errors.push(written.error(message).help("merge the two, or show a hit that only this rule takes"));
         }
-        self.misses(rule, written, errors);
+        self.misses(rule, written, &told.misses, errors);
     }
 
     /// Cleans a page; `marks` are where an example shows that the rule acts.
@@ -200,10 +200,10 @@ impl Prover {
         rules
     }
 
-    fn misses(&self, rule: RuleRef, written: &Rule, errors: &mut Vec<Error>) {
+    fn misses(&self, rule: RuleRef, written: &Rule, misses: &[Example<&str>], errors: &mut Vec<Error>) {
         let mut saved = false;
-        for miss in &written.misses {
-            let fragment = match host::place(written, &miss.text) {
+        for miss in misses {
+            let fragment = match host::place(written, miss.text) {
                 Ok(fragment) => fragment,
                 Err(message) => {
                     errors.push(written.example_error(miss, message));
@@ -237,7 +237,7 @@ fn facts(written: &Rule, marks: &[Span]) -> PageFacts {
     PageFacts { host: written.when.hosts.first().cloned(), lang, markup, ..PageFacts::default() }
 }
 
-fn taken_miss(written: &Rule, miss: &Example, fragment: &Fragment, edit: &edit::Edit) -> Error {
+fn taken_miss(written: &Rule, miss: &Example<&str>, fragment: &Fragment, edit: &edit::Edit) -> Error {
     let by = if *edit.reason.rule == *written.id { String::new() } else { format!(" by `{}`", edit.reason.rule) };
     let message = format!("miss is taken{by}: `{}`", shown(edit.span.of(&fragment.page)));
     written.example_error(miss, message).help(format!("phrase `{}`", shown(&edit.reason.evidence)))

@@ -11,7 +11,7 @@ use crate::cleaner::Cleaner;
 use crate::error::printable;
 use crate::names::{Action, At, Category, Confidence, Region, Scope, Until};
 use crate::rules::phrase::Phrase;
-use crate::rules::rule::{Example, Rule, When};
+use crate::rules::rule::{Example, Rule, Told, When};
 
 /// What stands before the counts.
 const HEAD: &str = "\
@@ -29,15 +29,15 @@ and `patterns/measured.tsv`, not by hand; [patterns/README.md](../patterns/READM
 ";
 
 /// Rules of one folder of `patterns/`, by family.
-type Families<'r> = BTreeMap<String, Vec<&'r Rule>>;
+type Families<'r> = BTreeMap<String, Vec<(&'r Rule, Told<&'r str>)>>;
 
 /// The reference as files: `rules.md` with an overview and the rules of the languages in `main`, `rules/<lang>.md` with others.
 pub fn reference(cleaner: &Cleaner, measured: &Measured, main: &[&str]) -> BTreeMap<String, String> {
     let engine = cleaner.engine();
     let mut languages: BTreeMap<String, Families<'_>> = BTreeMap::new();
-    for rule in engine.rules().map(|rule| &engine.rule(rule).rule) {
+    for (rule, told) in engine.rules().map(|rule| (&engine.rule(rule).rule, engine.told(rule))) {
         let (language, family) = home(rule);
-        languages.entry(language).or_default().entry(family).or_default().push(rule);
+        languages.entry(language).or_default().entry(family).or_default().push((rule, told));
     }
     let known = engine.books().first().map(|book| book.shared().languages).unwrap_or_default();
     let name = |code: &str| {
@@ -52,7 +52,7 @@ pub fn reference(cleaner: &Cleaner, measured: &Measured, main: &[&str]) -> BTree
         let mut text = String::new();
         for (family, rules) in families {
             put(&mut text, format_args!("### {code}: {family}\n\n"));
-            rules.iter().for_each(|rule| entry(&mut text, rule, measured));
+            rules.iter().for_each(|(rule, told)| entry(&mut text, rule, told, measured));
         }
         if main.contains(&&**code) {
             put(&mut first, format_args!("## {}\n\n{text}", name(code)));
@@ -80,7 +80,7 @@ fn put(out: &mut String, args: std::fmt::Arguments<'_>) {
 
 /// How many rules there are, by language and category.
 fn counts(out: &mut String, languages: &BTreeMap<String, Families<'_>>, name: &dyn Fn(&str) -> String) {
-    let all = || languages.values().flat_map(|families| families.values().flatten().copied());
+    let all = || languages.values().flat_map(|families| families.values().flatten().map(|(rule, _)| *rule));
     let used: Vec<Category> = all().map(|rule| rule.category).collect::<BTreeSet<_>>().into_iter().collect();
     let row = |out: &mut String, head: &str, rules: &[&Rule]| {
         let of = |category: &Category| rules.iter().filter(|rule| rule.category == *category).count();
@@ -91,7 +91,7 @@ fn counts(out: &mut String, languages: &BTreeMap<String, Families<'_>>, name: &d
     put(out, format_args!("## How many\n\n| language | all | {} |\n", names.join(" | ")));
     put(out, format_args!("| --- | --: |{}\n", " --: |".repeat(names.len())));
     for (code, families) in languages {
-        row(out, &name(code), &families.values().flatten().copied().collect::<Vec<_>>());
+        row(out, &name(code), &families.values().flatten().map(|(rule, _)| *rule).collect::<Vec<_>>());
     }
     row(out, "all", &all().collect::<Vec<_>>());
     out.push('\n');
@@ -102,22 +102,22 @@ fn contents(out: &mut String, languages: &BTreeMap<String, Families<'_>>, main: 
     put(out, format_args!("## Where\n\n"));
     for (code, families) in languages {
         let file = if main.contains(&&**code) { String::new() } else { format!("rules/{code}.md") };
-        let link = |(family, rules): (&String, &Vec<&Rule>)| format!("[{family}]({file}#{code}-{family}) {}", rules.len());
+        let link = |(family, rules): (&String, &Vec<_>)| format!("[{family}]({file}#{code}-{family}) {}", rules.len());
         put(out, format_args!("- {}: {}\n", name(code), families.iter().map(link).collect::<Vec<_>>().join(", ")));
     }
     out.push('\n');
 }
 
 /// What there is to say of one rule.
-fn entry(out: &mut String, rule: &Rule, measured: &Measured) {
+fn entry(out: &mut String, rule: &Rule, told: &Told<&str>, measured: &Measured) {
     put(out, format_args!("#### `{}`\n\n{} · {} · {}", rule.id, rule.category, rule.scope, rule.confidence));
     match (rule.action, rule.verdict) {
         (Action::Delete, _) => {}
         (action, None) => put(out, format_args!(" · {action}")),
         (action, Some(verdict)) => put(out, format_args!(" · {action}: {verdict}")),
     }
-    put(out, format_args!("\n\n{}\n\n- takes: {}\n", plain(&rule.why), examples(&rule.hits)));
-    put(out, format_args!("- only: {}\n- leaves: {}\n", conditions(rule).join("; "), examples(&rule.misses)));
+    put(out, format_args!("\n\n{}\n\n- takes: {}\n", plain(told.why), examples(&told.hits)));
+    put(out, format_args!("- only: {}\n- leaves: {}\n", conditions(rule).join("; "), examples(&told.misses)));
     if !matches!(rule.action, Action::Keep | Action::Flag) {
         let figures = measured.figures(&rule.id);
         let (hits, pages, wrong) = (counted(figures.hits, "hit"), counted(figures.pages, "page"), figures.wrong);
@@ -130,8 +130,8 @@ fn entry(out: &mut String, rule: &Rule, measured: &Measured) {
     out.push('\n');
 }
 
-fn examples(examples: &[Example]) -> String {
-    examples.iter().map(|example| code(&example.text)).collect::<Vec<_>>().join(", ")
+fn examples(examples: &[Example<&str>]) -> String {
+    examples.iter().map(|example| code(example.text)).collect::<Vec<_>>().join(", ")
 }
 
 /// Conditions in words.

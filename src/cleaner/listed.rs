@@ -3,7 +3,7 @@
 use super::Cleaner;
 use crate::engine::scan::{Engine, RuleRef};
 use crate::names::{Action, Category, Confidence, Scope, Verdict};
-use crate::rules::rule::Told;
+use crate::rules::rule::{Example, Told};
 
 /// A rule that acts, as it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,9 +41,9 @@ pub struct ListedRule<'c> {
 }
 
 impl<'c> ListedRule<'c> {
-    fn of(engine: &'c Engine, rule: RuleRef) -> Self {
-        let (book, rule, number) = (engine.book(rule), &engine.rule(rule).rule, rule.rule as usize);
-        let Told { why, hits, misses } = book.told(number);
+    fn of(engine: &'c Engine, rule_ref: RuleRef) -> Self {
+        let rule = &engine.rule(rule_ref).rule;
+        let Told { why, hits, misses } = engine.told(rule_ref);
         ListedRule {
             id: &rule.id,
             why,
@@ -54,14 +54,18 @@ impl<'c> ListedRule<'c> {
             verdict: rule.verdict,
             langs: &rule.lang,
             hosts: &rule.when.hosts,
-            phrases: book.sources(number).collect(),
+            phrases: engine.book(rule_ref).sources(rule_ref.rule as usize).collect(),
             regex: rule.regex.as_ref().map(|regex| regex.pattern.as_str()),
-            hits,
-            misses,
+            hits: texts(hits),
+            misses: texts(misses),
             path: &rule.place.path,
             line: rule.place.line,
         }
     }
+}
+
+fn texts(examples: Vec<Example<&str>>) -> Vec<&str> {
+    examples.into_iter().map(|example| example.text).collect()
 }
 
 impl Cleaner {

@@ -31,8 +31,10 @@ impl Cleaner {
         let builtin = Book::builtin();
         let mut books = vec![builtin];
         if !files.rules.is_empty() {
-            let (shared, set) = load::load(&files.sources(), &books[0].shared())?;
-            books.push(Book::new(index::compile(&set, &shared)?));
+            let base = books[0].shared();
+            let (shared, set) = load::load(&files.sources(), &base)?;
+            let spelled = (shared.languages == base.languages).then(|| books[0].spelled());
+            books.push(Book::new(index::compile(&set, &shared, spelled)?));
         }
         let engine = Engine::new(books, settings.limits);
         let endless = engine.endless_replacements(1).into_iter().map(|(rule, text)| {

@@ -15,19 +15,22 @@ pub fn off(engine: &Engine, settings: &Settings) -> Result<Vec<RuleRef>> {
     let mut by_id: HashMap<&str, RuleRef> = HashMap::new();
     let (mut off, mut errors) = (Vec::new(), Vec::new());
     for rule in engine.rules() {
+        let builtin = by_id.insert(engine.book(rule).id(rule.rule as usize), rule);
+        if rule.book == 0 {
+            continue;
+        }
         let ready = engine.rule(rule);
-        let builtin = by_id.insert(&ready.id, rule);
-        match (rule.book > 0, builtin, ready.rule.replaces) {
-            (true, Some(builtin), true) => off.push(builtin),
-            (true, Some(_), false) => {
+        match (builtin, ready.rule.replaces) {
+            (Some(builtin), true) => off.push(builtin),
+            (Some(_), false) => {
                 let error = ready.rule.error(format!("id `{}` is a built-in rule's", ready.id));
                 errors.push(error.help("say `replaces = true` to take its place, or choose another id"));
             }
-            (true, None, true) => {
+            (None, true) => {
                 let error = ready.rule.error(format!("`replaces = true`, but no built-in rule has the id `{}`", ready.id));
                 errors.push(error.meant(&ready.id, by_id.keys().copied().filter(|id| **id != *ready.id)));
             }
-            _ => {}
+            (None, false) => {}
         }
     }
     for id in &settings.disable {

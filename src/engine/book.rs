@@ -26,7 +26,7 @@ use crate::rules::rule::{RegexMatch, Rule, Told};
 /// A rule ready to act.
 #[derive(Debug)]
 pub struct Ready {
-    /// The rule as checked, without its phrases and what it tells people ([`Rule::acting`]).
+    /// The rule as checked.
     pub rule: Rule,
     /// Its id, shared by all edits.
     pub id: Arc<str>,
@@ -116,8 +116,11 @@ fn cased(regex: &RegexMatch) -> Option<Vec<Finder<'static>>> {
         .then(|| literals.iter().map(|l| Finder::new(l.as_bytes()).into_owned()).collect())
 }
 
-/// Why records can be read: the same version of this program has written them.
-const WRITTEN: &str = "a record that this program wrote";
+/// Reads a value, and gives what stands behind it.
+fn take<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> (T, &'b [u8]) {
+    // Records were written by the same version of this program.
+    postcard::take_from_bytes(bytes).expect("a record that this program wrote")
+}
 
 /// A compiled rule set in use.
 #[derive(Debug)]
@@ -174,7 +177,7 @@ impl Book {
     fn record<'b, T: Deserialize<'b>>(&'b self, section: Section, index: usize) -> T {
         let words = self.section(section);
         let (start, end) = (words[2 * index] as usize, words[2 * index + 1] as usize);
-        postcard::from_bytes(&self.bytes[start..end]).expect(WRITTEN)
+        take(&self.bytes[start..end]).0
     }
 
     /// How many rules there are.
@@ -192,8 +195,14 @@ impl Book {
         self.rules[rule].get_or_init(|| Box::new(Ready::new(self.record(Section::Rules, rule), self.phrases(rule))))
     }
 
+    /// A rule's id, which is the beginning of its record.
+    pub fn id(&self, rule: usize) -> &str {
+        let start = self.section(Section::Rules)[2 * rule] as usize;
+        take(&self.bytes[start..]).0
+    }
+
     /// What a rule tells people.
-    pub fn told(&self, rule: usize) -> Told<'_> {
+    pub fn told(&self, rule: usize) -> Told<&str> {
         self.record(Section::Told, rule)
     }
 
@@ -212,12 +221,12 @@ impl Book {
     fn phrase(&self, phrase: usize) -> (&str, &[u8]) {
         let starts = self.section(Section::Phrases);
         let record = &self.bytes[starts[phrase] as usize..starts[phrase + 1] as usize];
-        postcard::take_from_bytes(record).expect(WRITTEN)
+        take(record)
     }
 
     /// The parts of a rule's phrase.
     pub fn nodes(&self, ready: &Ready, phrase: u32) -> Vec<Node> {
-        postcard::from_bytes(self.phrase(ready.phrases_from + phrase as usize).1).expect(WRITTEN)
+        take(self.phrase(ready.phrases_from + phrase as usize).1).0
     }
 
     /// A phrase of a rule, prepared when a line is first compared with it: of a rule's many phrases few are ever met.
@@ -254,6 +263,12 @@ impl Book {
         self.record(Section::Languages, 0)
     }
 
+    /// The record of the languages' codes and names as slots look for them.
+    pub fn spelled(&self) -> &[u8] {
+        let words = self.section(Section::Spelled);
+        &self.bytes[words[0] as usize..words[1] as usize]
+    }
+
     /// Reads a record when it is called: few pages need all that packs share.
     fn later<T: DeserializeOwned>(&self, section: Section) -> impl FnOnce() -> T + Send + 'static {
         let words = self.section(section);
@@ -262,7 +277,7 @@ impl Book {
             Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[range]),
             Cow::Owned(bytes) => Cow::Owned(bytes[range].to_vec()),
         };
-        move || postcard::from_bytes(&bytes).expect(WRITTEN)
+        move || take(&bytes).0
     }
 
     /// What slots look up.

@@ -388,10 +388,9 @@ fn work_out_line_char(c: char) -> LineChar {
     LineChar { c: folded.verify, base: folded.scan, start: 0, end: 0, upper, caseless, word, joins }
 }
 
-/// Whether a character belongs to a script that writes no spaces between words.
+/// Whether a character belongs to a script that writes no spaces between words; most alphabets come before all of these.
 #[inline]
 pub fn is_unspaced(c: char) -> bool {
-    // Most alphabets come before the first of them.
     c >= '\u{e00}'
         && matches!(c as u32,
         0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x3040..=0x30ff | 0x31f0..=0x31ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0xff66..=0xff9f | 0x20000..=0x3ffff)

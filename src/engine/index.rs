@@ -18,7 +18,7 @@ use super::tokens::{NONE, need_of_regex, needs};
 use crate::error::Error;
 use crate::names::Action;
 use crate::rules::load::{RuleSet, Shared};
-use crate::rules::rule::{Anchor, RegexMatch, Rule};
+use crate::rules::rule::{Anchor, RegexMatch, Rule, WrittenRule};
 
 /// A rule set as tables (`words`) and records (`bytes`, postcard).
 #[derive(Debug, Clone, Default)]
@@ -64,7 +64,7 @@ pub enum Section {
     Classes,
     /// What is known of each rule without its record.
     Heads,
-    /// Rules' records, without what is in the next three.
+    /// Rules' records.
     Rules,
     /// The records of what rules tell people.
     Told,
@@ -130,18 +130,20 @@ pub type Entry = [u32; ENTRY_WORDS];
 pub const ENTRY_WORDS: usize = 4;
 
 /// Compiles a rule set. Errors name the phrases that have nothing to be found by.
-pub fn compile(set: &RuleSet, shared: &Shared) -> Result<Compiled, Error> {
+///
+/// `spelled` is the record of [`Spelled`] of another set with the same languages: many thousands of names take long to fold.
+pub fn compile(set: &RuleSet, shared: &Shared, spelled: Option<&[u8]>) -> Result<Compiled, Error> {
     let mut tables = Tables { members: set.sets.iter().map(|s| Members::of(s)).collect(), ..Tables::default() };
     tables.outline(Outline::NONE);
     let mut errors = Vec::new();
-    for (index, rule) in set.rules.iter().enumerate() {
-        if let Err(error) = tables.add_rule(index, rule, set, shared) {
+    for (index, written) in set.rules.iter().enumerate() {
+        if let Err(error) = tables.add_rule(index, written, set, shared) {
             errors.push(error);
         }
     }
     match Error::join(errors) {
         Some(error) => Err(error),
-        None => Ok(tables.write(set, shared)),
+        None => Ok(tables.write(set, shared, spelled)),
     }
 }
 
@@ -168,12 +170,13 @@ impl Tables {
         })
     }
 
-    fn add_rule(&mut self, index: usize, rule: &Rule, set: &RuleSet, shared: &Shared) -> Result<(), Error> {
-        if rule.phrases.len() >= Pattern::REGEX as usize {
-            let message = format!("`{}` has {} phrases, at most {} are allowed", rule.id, rule.phrases.len(), Pattern::REGEX - 1);
+    fn add_rule(&mut self, index: usize, written: &WrittenRule, set: &RuleSet, shared: &Shared) -> Result<(), Error> {
+        let WrittenRule { rule, phrases, .. } = written;
+        if phrases.len() >= Pattern::REGEX as usize {
+            let message = format!("`{}` has {} phrases, at most {} are allowed", rule.id, phrases.len(), Pattern::REGEX - 1);
             return Err(rule.error(message).help("put words that stand in the same place into a set"));
         }
-        for (i, phrase) in rule.phrases.iter().enumerate() {
+        for (i, phrase) in phrases.iter().enumerate() {
             let pattern = Pattern::new(index, i as u32);
             let keys = keys(&phrase.nodes, rule.at, set, shared).ok_or_else(|| {
                 let message = format!("phrase `{}` of `{}` has nothing that it can be found by", phrase.source, rule.id);
@@ -217,7 +220,7 @@ impl Tables {
         }
     }
 
-    fn write(self, set: &RuleSet, shared: &Shared) -> Compiled {
+    fn write(self, set: &RuleSet, shared: &Shared, spelled: Option<&[u8]>) -> Compiled {
         let mut out = Compiled { words: vec![0; SECTIONS], bytes: Vec::new() };
         let record = |bytes: &mut Vec<u8>, value: postcard::Result<Vec<u8>>| {
             let start = bytes.len() as u32;
@@ -225,12 +228,12 @@ impl Tables {
             [start, bytes.len() as u32]
         };
         let mut bytes = Vec::new();
-        let rules: Vec<u32> = set.rules.iter().flat_map(|r| record(&mut bytes, postcard::to_stdvec(&r.acting()))).collect();
-        let told: Vec<u32> = set.rules.iter().flat_map(|r| record(&mut bytes, postcard::to_stdvec(&r.told()))).collect();
+        let rules: Vec<u32> = set.rules.iter().flat_map(|r| record(&mut bytes, postcard::to_stdvec(&r.rule))).collect();
+        let told: Vec<u32> = set.rules.iter().flat_map(|r| record(&mut bytes, postcard::to_stdvec(&r.told))).collect();
         let (mut phrases_from, mut phrases) = (Vec::with_capacity(set.rules.len() + 1), Vec::new());
-        for rule in &set.rules {
+        for written in &set.rules {
             phrases_from.push(phrases.len() as u32);
-            phrases.extend(rule.phrases.iter().map(|p| record(&mut bytes, postcard::to_stdvec(p))[0]));
+            phrases.extend(written.phrases.iter().map(|p| record(&mut bytes, postcard::to_stdvec(p))[0]));
         }
         phrases_from.push(phrases.len() as u32);
         phrases.push(bytes.len() as u32);
@@ -238,7 +241,8 @@ impl Tables {
         let class_bytes = write_class_bytes(&shared.classes);
         let class_bits = class_bits(&class_bytes);
         let languages = record(&mut bytes, postcard::to_stdvec(&shared.languages));
-        let spelled = record(&mut bytes, postcard::to_stdvec(&Spelled::new(&shared.languages)));
+        let new = || postcard::to_stdvec(&Spelled::new(&shared.languages));
+        let spelled = record(&mut bytes, spelled.map_or_else(new, |spelled| Ok(spelled.to_vec())));
         let shared = record(&mut bytes, postcard::to_stdvec(&Shared { languages: Vec::new(), ..shared.clone() }));
         out.bytes = bytes;
         let mut lists = Lists::default();
@@ -249,7 +253,7 @@ impl Tables {
             (Section::Head, write_filter(&self.head)),
             (Section::Tail, write_filter(&self.tail)),
             (Section::Classes, write_classes(&self.classes)),
-            (Section::Heads, set.rules.iter().map(|r| RuleHead::of(r).0).collect()),
+            (Section::Heads, set.rules.iter().map(|r| RuleHead::of(&r.rule).0).collect()),
             (Section::Rules, rules),
             (Section::Told, told),
             (Section::PhrasesFrom, phrases_from),

@@ -18,7 +18,7 @@ use crate::config::Limits;
 use crate::edit::Span;
 use crate::names::{Action, At, Scope};
 use crate::pool::Pool;
-use crate::rules::rule::Piece;
+use crate::rules::rule::{Piece, Told};
 
 /// A rule in the engine: its book and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,6 +133,11 @@ impl Engine {
     /// A rule ready to act.
     pub fn rule(&self, rule: RuleRef) -> &Ready {
         self.book(rule).rule(rule.rule as usize)
+    }
+
+    /// What a rule tells people.
+    pub fn told(&self, rule: RuleRef) -> Told<&str> {
+        self.book(rule).told(rule.rule as usize)
     }
 
     /// All rules of all books.

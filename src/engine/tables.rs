@@ -229,7 +229,7 @@ pub fn rare_classes_of(section: &[u32], line: &str) -> u32 {
         let eight = u64::from_le_bytes(*eight);
         let low = eight & (EACH * 0x7f);
         let control = !eight & (!(low + EACH * 0x60) | (low + EACH));
-        let mut rare = (control | eight & low + EACH * 0x40) & (EACH * 0x80);
+        let mut rare = (control | (eight & (low + EACH * 0x40))) & (EACH * 0x80);
         while rare != 0 {
             look(8 * number + rare.trailing_zeros() as usize / 8);
             rare &= rare - 1;

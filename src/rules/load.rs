@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::phrase::SetNames;
 use super::read::{self, PackHead};
-use super::rule::Rule;
+use super::rule::{Rule, WrittenRule};
 use super::schema::{At, Keys, SourceFile};
 use crate::error::{Error, LineStarts, Result};
 
@@ -40,7 +40,7 @@ pub struct Language {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct RuleSet {
     /// The rules, in the order of the files' paths.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<WrittenRule>,
     /// The sets' members.
     pub sets: Vec<Vec<String>>,
 }
@@ -228,9 +228,9 @@ fn read_pack(file: &SourceFile, shared: &Shared, set: &mut RuleSet, errors: &mut
     keys.finish();
 }
 
-fn check_ids(rules: &[Rule], errors: &mut Vec<Error>) {
+fn check_ids(rules: &[WrittenRule], errors: &mut Vec<Error>) {
     let mut seen: HashMap<&str, &Rule> = HashMap::new();
-    for rule in rules {
+    for WrittenRule { rule, .. } in rules {
         if let Some(first) = seen.insert(&rule.id, rule) {
             let place = format!("{}:{}", first.place.path, first.place.line);
             errors.push(rule.error(format!("duplicate id `{}`, it stands in {place} already", rule.id)));

@@ -4,7 +4,7 @@
 
 use super::load::Scope as SetScope;
 use super::phrase::{self, Phrase};
-use super::rule::{Anchor, CharCount, Example, Near, Piece, Place, RegexMatch, Rule, WINDOW_LINES, When};
+use super::rule::{Anchor, CharCount, Example, Near, Piece, Place, RegexMatch, Rule, Told, WINDOW_LINES, When, WrittenRule};
 use super::schema::{At as Placed, Keys, SourceFile};
 use crate::error::LineStarts;
 use crate::names::{Action, At, Category, Confidence, Scope, Until, Verdict};
@@ -70,7 +70,7 @@ pub fn read(
     head: &PackHead,
     keys: &mut Keys<'_, '_>,
     sets: &mut SetScope<'_>,
-) -> Option<Rule> {
+) -> Option<WrittenRule> {
     let id = keys.text("id");
     let why = keys.text("why");
     let (phrases, pattern, anchors) = (keys.texts("phrases"), keys.text("regex"), keys.texts("anchors"));
@@ -105,8 +105,8 @@ pub fn read(
     let checked: Vec<Phrase> = phrases.iter().filter_map(|p| read_phrase(file, keys, sets, p)).collect();
     let regex = read_regex(keys, sets, id.offset, phrases.is_empty(), pattern, &anchors);
     let captures = captures(&checked, regex.as_ref());
-    Some(Rule {
-        why: why.map(|w| w.value).unwrap_or_default(),
+    let told = Told { why: why.map(|w| w.value).unwrap_or_default(), hits: examples(hits), misses: examples(misses) };
+    let rule = Rule {
         category: category?,
         confidence,
         scope,
@@ -119,13 +119,11 @@ pub fn read(
         verdict,
         replace: replace.and_then(|r| read_template(keys, &r, &captures)),
         regex,
-        phrases: checked,
         when,
-        hits: examples(hits),
-        misses: examples(misses),
         place: Place { path: file.path.to_string_lossy().into_owned(), line: place.0, column: place.1 },
         id: id.value,
-    })
+    };
+    Some(WrittenRule { rule, phrases: checked, told })
 }
 
 fn check_id(file: &SourceFile, head: &PackHead, keys: &mut Keys<'_, '_>, id: &Placed<String>, replaces: bool) {

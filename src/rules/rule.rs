@@ -8,13 +8,36 @@ use super::phrase::Phrase;
 use crate::error::Error;
 use crate::names::{Action, At, Category, Confidence, Region, Scope, Until, Verdict};
 
-/// A rule: one reviewable reason to change text.
+/// A rule as it is written: one reviewable reason to change text.
+///
+/// What acts, its phrases and what it tells people are records of their own in a compiled set: of the phrases few are ever met, and
+/// no page asks for the rest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WrittenRule {
+    /// What it does, and when.
+    pub rule: Rule,
+    /// What it matches.
+    pub phrases: Vec<Phrase>,
+    /// What it tells people.
+    pub told: Told,
+}
+
+/// What a rule tells people, and proves itself by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told<S = String> {
+    /// What it takes, and why the article reads the same without.
+    pub why: S,
+    /// What must go.
+    pub hits: Vec<Example<S>>,
+    /// What must stay.
+    pub misses: Vec<Example<S>>,
+}
+
+/// What a rule does, and when.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
-    /// Its name for ever.
+    /// Its name for ever. It stands first, for in records it is read alone.
     pub id: String,
-    /// What it takes, and why the article reads the same without.
-    pub why: String,
     /// What kind of chaff it is.
     pub category: Category,
     /// How much it is trusted.
@@ -37,31 +60,12 @@ pub struct Rule {
     pub verdict: Option<Verdict>,
     /// What its match becomes: literal text and captured slots.
     pub replace: Option<Vec<Piece>>,
-    /// What it matches.
-    pub phrases: Vec<Phrase>,
     /// What it matches, where phrases cannot say it.
     pub regex: Option<RegexMatch>,
     /// What must hold.
     pub when: When,
-    /// What must go.
-    pub hits: Vec<Example>,
-    /// What must stay.
-    pub misses: Vec<Example>,
     /// Where it is written.
     pub place: Place,
-}
-
-/// What a rule tells people: no page asks for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told<'r> {
-    /// What it takes, and why the article reads the same without.
-    pub why: &'r str,
-    /// What must go.
-    #[serde(borrow)]
-    pub hits: Vec<&'r str>,
-    /// What must stay.
-    #[serde(borrow)]
-    pub misses: Vec<&'r str>,
 }
 
 /// Where something is written.
@@ -77,9 +81,9 @@ pub struct Place {
 
 /// An example as written, with its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Example {
+pub struct Example<S = String> {
     /// The fragment.
-    pub text: String,
+    pub text: S,
     /// The line, from 1.
     pub line: usize,
     /// The column, from 1, in characters.
@@ -171,19 +175,6 @@ pub struct CharCount {
 pub const WINDOW_LINES: u32 = 12;
 
 impl Rule {
-    /// The rule without its phrases, which are many and are prepared one by one, and without what it tells people.
-    pub fn acting(&self) -> Rule {
-        Rule { why: String::new(), phrases: Vec::new(), hits: Vec::new(), misses: Vec::new(), ..self.clone() }
-    }
-
-    /// What it tells people.
-    pub fn told(&self) -> Told<'_> {
-        fn texts(examples: &[Example]) -> Vec<&str> {
-            examples.iter().map(|example| example.text.as_str()).collect()
-        }
-        Told { why: &self.why, hits: texts(&self.hits), misses: texts(&self.misses) }
-    }
-
     /// The layer it stands in, given whether its pack is a user's: built-in, user's, a host's.
     pub fn layer(&self, users: bool) -> u8 {
         if !self.when.hosts.is_empty() { 2 } else { u8::from(users) }
@@ -195,7 +186,7 @@ impl Rule {
     }
 
     /// An error at the place of one of its examples.
-    pub fn example_error(&self, example: &Example, message: impl Into<String>) -> Error {
+    pub fn example_error<S>(&self, example: &Example<S>, message: impl Into<String>) -> Error {
         Error::usage(message).at(&self.place.path, example.line, example.column)
     }
 }
