@@ -132,8 +132,8 @@ impl Job<'_> {
     /// Reads a record that has a text, or null in its place; else the error and its column.
     fn read_record<'l>(&self, line: &'l [u8]) -> Result<(&'l str, Record), (Error, usize)> {
         let column = |at: usize| String::from_utf8_lossy(&line[..at.min(line.len())]).chars().count() + 1;
-        let text =
-            std::str::from_utf8(line).map_err(|error| (Error::page("broken record: not UTF-8"), column(error.valid_up_to())))?;
+        let text = simdutf8::compat::from_utf8(line)
+            .map_err(|error| (Error::page("broken record: not UTF-8"), column(error.valid_up_to())))?;
         let record = Record::parse(text, &self.fields).map_err(|(message, at)| (Error::page(message), column(at)))?;
         record.fault(text, &self.fields).map_or(Ok((text, record)), |fault| Err((fault, 1)))
     }
