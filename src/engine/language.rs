@@ -216,13 +216,15 @@ impl<'l> Reading<'l> {
         }
     }
 
-    /// Puts the token at the beginning of a text into small letters; gives how long it is.
+    /// Puts the token at the beginning of a text into small letters, where its script writes spaces; gives how long it is.
     fn lower(&mut self, text: &str) -> usize {
         static LETTERS: CharTable<Letter> = CharTable::new(Letter::of);
         self.lower.clear();
+        let is_kept = text.chars().next().is_some_and(is_unspaced);
         for (at, c) in text.char_indices() {
             match LETTERS.get(c) {
                 Letter::Between => return at,
+                _ if is_kept => self.lower.push(c),
                 Letter::Small(small) => self.lower.push(small),
                 Letter::Several => self.lower.extend(c.to_lowercase()),
             }
@@ -292,6 +294,7 @@ mod tests {
         let languages = Languages::new(&[
             language("en", "English", list("the of and to in that is was for")),
             language("de", "Deutsch", list("der die das und ist nicht von zu im")),
+            language("hu", "Magyar", list("a az és hogy nem egy")),
             language("ja", "日本語", list("の は を に が")),
             language("th", "ไทย", Vec::new()),
         ]);
@@ -307,6 +310,7 @@ mod tests {
             ("Das Haus des Königs ist im Norden von dem Land und nicht im Süden. ".repeat(6), Some("de")),
             ("私は東京の学校に行く。空が青い。".repeat(12), Some("ja")),
             ("ประเทศไทยเป็นประเทศที่สวยงาม".repeat(12), Some("th")),
+            ("型A ".repeat(100), None),
             ("The house of the king.".to_owned(), None),
             ("Lorem ipsum dolor sit amet consectetur. ".repeat(20), None),
         ] {

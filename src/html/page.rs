@@ -46,7 +46,7 @@ struct Names {
 
 /// What attributes say.
 enum Said {
-    /// Not read yet: their values, between line ends.
+    /// Not read yet: their values, each with [`BETWEEN`] behind it.
     Raw(Rc<[u8]>),
     Read(Named),
 }
@@ -102,6 +102,7 @@ impl Names {
                 self.lists.push(number);
             });
         }
+        // A range tells looks apart, also an empty one: elements without words look alike where no new ones are said between them.
         let named = (landmark, (from, self.lists.len() as u32));
         self.all[place] = Said::Read(named);
         named

@@ -11,8 +11,7 @@ enum Letter {
     Between,
     Small,
     Capital,
-    Figure,
-    /// A letter of a script without cases.
+    /// A figure, or a letter of a script without cases.
     Other,
 }
 
@@ -21,8 +20,7 @@ impl Letter {
         match c {
             _ if c.is_lowercase() => Letter::Small,
             _ if c.is_uppercase() => Letter::Capital,
-            _ if c.is_numeric() => Letter::Figure,
-            _ if c.is_alphabetic() => Letter::Other,
+            _ if c.is_alphanumeric() => Letter::Other,
             _ => Letter::Between,
         }
     }
@@ -32,7 +30,7 @@ impl Letter {
         match byte {
             b'a'..=b'z' => Letter::Small,
             b'A'..=b'Z' => Letter::Capital,
-            b'0'..=b'9' => Letter::Figure,
+            b'0'..=b'9' => Letter::Other,
             _ => Letter::Between,
         }
     }
@@ -49,8 +47,8 @@ struct Word {
 }
 
 impl Word {
-    /// Reads on; `small` puts the character in small letters. Says whether there is room for more words.
-    fn read(&mut self, letter: Letter, small: impl FnOnce(&mut String), take: &mut impl FnMut(&str)) -> bool {
+    /// Reads on; `small` puts the character in small letters, and says whether it is no figure. Says whether there is room for more words.
+    fn read(&mut self, letter: Letter, small: impl FnOnce(&mut String) -> bool, take: &mut impl FnMut(&str)) -> bool {
         if (letter == Letter::Between || (self.was_small && letter == Letter::Capital)) && !self.word.is_empty() {
             if self.is_name && (2..=WORD_BYTES_MAX).contains(&self.word.len()) {
                 take(&self.word);
@@ -62,8 +60,7 @@ impl Word {
         self.was_small = letter == Letter::Small;
         // A word that is too long need not be kept to be known as such.
         if letter != Letter::Between && self.word.len() <= WORD_BYTES_MAX {
-            self.is_name |= letter != Letter::Figure;
-            small(&mut self.word);
+            self.is_name |= small(&mut self.word);
         }
         self.taken < WORDS_MAX
     }
@@ -76,9 +73,20 @@ pub fn split(value: &str, mut take: impl FnMut(&str)) {
     for c in value.chars().chain([' ']) {
         let goes_on = match u8::try_from(c) {
             Ok(byte) if byte.is_ascii() => {
-                word.read(Letter::of_ascii(byte), |word| word.push(char::from(byte.to_ascii_lowercase())), &mut take)
+                let small = |word: &mut String| {
+                    word.push(char::from(byte.to_ascii_lowercase()));
+                    !byte.is_ascii_digit()
+                };
+                word.read(Letter::of_ascii(byte), small, &mut take)
             }
-            _ => word.read(Letter::of(c), |word| word.extend(c.to_lowercase()), &mut take),
+            _ => {
+                // A Roman numeral has a case, and is a figure.
+                let small = |word: &mut String| {
+                    word.extend(c.to_lowercase());
+                    !c.is_numeric()
+                };
+                word.read(Letter::of(c), small, &mut take)
+            }
         };
         if !goes_on {
             return;
@@ -96,7 +104,7 @@ mod tests {
             ("post-comments__list navBar", "post comments list nav bar"),
             ("SIDEBAR sidebarHTML", "sidebar sidebar html"),
             ("css-1a2b3c 42 x", "css 1a2b3c"),
-            ("überblick", "überblick"),
+            ("überblick Ⅷ Ⅷa", "überblick ⅷa"),
             ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b2", "b2"),
             ("", ""),
         ] {
