@@ -4,6 +4,7 @@
 
 use memchr::memchr;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use crate::edit::Edit;
 
@@ -24,10 +25,12 @@ const fn must_escape(ascii: bool) -> [bool; 256] {
 pub struct JsonString<'r> {
     raw: &'r str,
     text: Cow<'r, str>,
-    /// After each escape, where text and raw form stand; in between they run in step.
-    marks: Vec<Mark>,
+    /// After each escape, where text and raw form stand; in between they run in step. Found when there are edits: what is made of HTML
+    /// needs none, and it has very many.
+    marks: OnceCell<Vec<Mark>>,
 }
 
+#[derive(Clone, Copy)]
 struct Mark {
     text: usize,
     raw: usize,
@@ -36,11 +39,9 @@ struct Mark {
 impl<'r> JsonString<'r> {
     /// Reads what stands between the quotes of a valid JSON string.
     pub fn new(raw: &'r str) -> Self {
-        if memchr(b'\\', raw.as_bytes()).is_none() {
-            return JsonString { raw, text: Cow::Borrowed(raw), marks: Vec::new() };
-        }
-        let (text, marks) = read(raw.as_bytes());
-        JsonString { raw, text: Cow::Owned(text), marks }
+        let is_plain = memchr(b'\\', raw.as_bytes()).is_none();
+        let text = if is_plain { Cow::Borrowed(raw) } else { Cow::Owned(read(raw.as_bytes())) };
+        JsonString { raw, text, marks: OnceCell::new() }
     }
 
     /// What it says.
@@ -69,8 +70,9 @@ impl<'r> JsonString<'r> {
     }
 
     fn raw_offset(&self, text: usize) -> usize {
-        match self.marks.partition_point(|mark| mark.text <= text).checked_sub(1) {
-            Some(i) => self.marks[i].raw + (text - self.marks[i].text),
+        let marks = self.marks.get_or_init(|| marks(self.raw.as_bytes()));
+        match marks.partition_point(|mark| mark.text <= text).checked_sub(1) {
+            Some(i) => marks[i].raw + (text - marks[i].text),
             None => text,
         }
     }
@@ -92,9 +94,9 @@ impl<'r> JsonString<'r> {
 }
 
 /// What an escaped string says. Eight bytes at a time: in HTML escapes stand every 25 bytes, quotes and line ends as they mostly are.
-fn read(raw: &[u8]) -> (String, Vec<Mark>) {
+fn read(raw: &[u8]) -> String {
     const EACH: u64 = u64::MAX / 0xff;
-    let (mut text, mut marks, mut at) = (Vec::with_capacity(raw.len()), Vec::new(), 0);
+    let (mut text, mut at) = (Vec::with_capacity(raw.len()), 0);
     while at < raw.len() {
         if let Some(eight) = raw[at..].first_chunk() {
             // The highest bit of the first byte that is a backslash, and perhaps of some behind it.
@@ -119,11 +121,19 @@ fn read(raw: &[u8]) -> (String, Vec<Mark>) {
             _ => text.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
         }
         at += length;
-        marks.push(Mark { text: text.len(), raw: at });
     }
     // Whole characters stay whole, so that nothing is lost here.
-    let text = String::from_utf8(text).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    (text, marks)
+    String::from_utf8(text).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+fn marks(raw: &[u8]) -> Vec<Mark> {
+    let (mut marks, mut last) = (Vec::new(), Mark { text: 0, raw: 0 });
+    while let Some(run) = memchr(b'\\', &raw[last.raw..]) {
+        let (c, length) = unescape(&raw[last.raw + run..]);
+        last = Mark { text: last.text + run + c.len_utf8(), raw: last.raw + run + length };
+        marks.push(last);
+    }
+    marks
 }
 
 /// Writes the escape of a character.
